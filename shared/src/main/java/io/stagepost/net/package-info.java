@@ -1,0 +1,5 @@
+/** Addresses and the lookup of hosts. */
+@NullMarked
+package io.stagepost.net;
+
+import org.jspecify.annotations.NullMarked;

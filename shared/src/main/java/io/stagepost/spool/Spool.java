@@ -1,0 +1,117 @@
+package io.stagepost.spool;
+
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A durable store of messages between their arrival and their delivery.
+ *
+ * <p>The promise: a message whose {@link SpoolWriter#commit()} succeeded survives the death of the
+ * process and the loss of power, and is handed to exactly one owner at a time, also when several
+ * processes share the store, until that owner says it was delivered or has failed. An owner that
+ * dies loses its claims to the next; delivery is therefore at-least-once.
+ *
+ * <p>All methods may be called from any thread, never block, and complete on the caller's Vert.x
+ * context. Operational trouble fails the future with a {@link SpoolException}.
+ */
+public interface Spool {
+
+  /**
+   * Opens the store, takes back what dead owners held, removes half-written messages and sets
+   * broken ones aside.
+   */
+  Future<RecoveryReport> open();
+
+  /** A new id, unique among all processes that share the store. */
+  MessageId newId();
+
+  /**
+   * Begins a message. Nothing becomes visible to others before {@link SpoolWriter#commit()}.
+   *
+   * <p>Fails with {@link SpoolException.NoSpace} when the store is known to be full.
+   */
+  Future<SpoolWriter> create(MessageId id, Envelope envelope);
+
+  /**
+   * Takes a ready message for delivery.
+   *
+   * <p>Fails with {@link SpoolException.NotAvailable} when it is not ready (any more), and with
+   * {@link SpoolException.Corrupt} when it could not be read, in which case it has been set aside.
+   */
+  Future<Claim> claim(MessageId id);
+
+  /**
+   * The messages in a state, in the order they are to be sent.
+   *
+   * @param state which ones
+   * @param after the last id of the page before, or null for the first page
+   * @param limit how many at the most, 1 to 10,000
+   */
+  Future<List<Entry>> list(State state, @Nullable MessageId after, int limit);
+
+  /** One message wherever it is, or empty. */
+  Future<Optional<Entry>> find(MessageId id);
+
+  /** How many messages are in a state, as far as this process has seen. */
+  long count(State state);
+
+  /** Makes a failed message ready again. */
+  Future<Void> retry(MessageId id);
+
+  /** Removes a message that nobody has claimed. */
+  Future<Void> delete(MessageId id);
+
+  /** Looks for messages that others put into the store, without waiting for the next look. */
+  Future<Void> rescan();
+
+  /**
+   * Asks to be told of each message that becomes ready without a commit of this process: put there
+   * by others, taken back from a dead owner, due after a deferral. Called on any thread.
+   */
+  void onArrival(Consumer<MessageId> listener);
+
+  /** Finishes what is under way and gives back what is still claimed. */
+  Future<Void> close();
+
+  /** Where a message is in its life. */
+  enum State {
+    /** May be claimed now. */
+    READY,
+    /** Waiting for a time to come. */
+    DEFERRED,
+    /** Claimed by an owner. */
+    BUSY,
+    /** Failed, kept for the operator. */
+    FAILED
+  }
+
+  /**
+   * A message in a listing.
+   *
+   * @param due when it may be claimed, present when {@link State#DEFERRED}
+   */
+  record Entry(MessageId id, State state, Optional<Instant> due) {}
+
+  /**
+   * What {@link #open()} found.
+   *
+   * @param ready how many messages wait
+   * @param released how many were taken back from dead owners
+   * @param removed how many half-written messages were removed
+   * @param setAside the files that could not be understood, at most 1,000 of them
+   */
+  record RecoveryReport(long ready, long released, long removed, List<BrokenFile> setAside) {
+
+    /** Copies the list. */
+    public RecoveryReport {
+      setAside = List.copyOf(setAside);
+    }
+  }
+
+  /** A file that could not be understood, and why. */
+  record BrokenFile(String path, String reason) {}
+}
