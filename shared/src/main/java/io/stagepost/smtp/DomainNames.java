@@ -1,0 +1,24 @@
+package io.stagepost.smtp;
+
+import com.ibm.icu.text.IDNA;
+import java.util.Optional;
+
+/** Internationalised domain names as A-labels (RFC 5890). */
+public final class DomainNames {
+
+  private static final IDNA UTS46 =
+      IDNA.getUTS46Instance(IDNA.CHECK_BIDI | IDNA.NONTRANSITIONAL_TO_ASCII);
+
+  private DomainNames() {}
+
+  /** The name in ASCII; one that is ASCII stays as it is, one that has no such form is empty. */
+  public static Optional<String> toAscii(String name) {
+    if (Mailbox.isAscii(name)) {
+      return Optional.of(name);
+    }
+    StringBuilder out = new StringBuilder();
+    IDNA.Info info = new IDNA.Info();
+    UTS46.nameToASCII(name, out, info);
+    return info.hasErrors() || !Mailbox.isAscii(out) ? Optional.empty() : Optional.of(out.toString());
+  }
+}
