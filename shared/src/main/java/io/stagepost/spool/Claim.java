@@ -10,16 +10,25 @@ import java.util.Optional;
  * #deferred}, {@link #failed} and {@link #release()} ends it.
  *
  * <p>Each of these fails with {@link SpoolException.StaleClaim} when the claim was taken over
- * meanwhile because its owner seemed dead; nothing has been changed then.
+ * meanwhile because its owner seemed dead; nothing has been changed then. Each fails with {@link
+ * SpoolException.Io} when the store could not record it yet; the store keeps trying, and the claim
+ * is over for the caller.
  */
 public interface Claim {
 
   MessageId id();
 
+  /** What travels with the message, as last changed by {@link #remaining}. */
   Envelope envelope();
 
   /** The content's size in octets. */
   long size();
+
+  /** When the content was complete. */
+  Instant arrived();
+
+  /** How often the message was deferred before this claim. */
+  int deferrals();
 
   /** Opens the content at its beginning; may be called again for another attempt. */
   Future<SpoolReader> content();

@@ -92,9 +92,15 @@ public interface Spool {
   /**
    * A message in a listing.
    *
-   * @param due when it may be claimed, present when {@link State#DEFERRED}
+   * @param due when it may be claimed, present when {@link State#DEFERRED} and already known
    */
-  record Entry(MessageId id, State state, Optional<Instant> due) {}
+  record Entry(MessageId id, State state, Optional<Instant> due) {
+
+    /** A message that waits for no time. */
+    public static Entry of(MessageId id, State state) {
+      return new Entry(id, state, Optional.empty());
+    }
+  }
 
   /**
    * What {@link #open()} found.

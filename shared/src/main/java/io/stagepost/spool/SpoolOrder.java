@@ -1,13 +1,15 @@
 package io.stagepost.spool;
 
 /** The order in which messages are taken: character order, but digits compare as whole numbers. */
-final class SpoolOrder {
+public final class SpoolOrder {
 
   private SpoolOrder() {}
 
-  // Equal to plain order for zero-padded names; unpadded sequence numbers come out first-in
-  // first-out.
-  static int compare(String a, String b) {
+  /**
+   * Compares two ids: equal to plain order for zero-padded names, first-in first-out for unpadded
+   * sequence numbers.
+   */
+  public static int compare(String a, String b) {
     int i = 0;
     int j = 0;
     while (i < a.length() && j < b.length()) {

@@ -1,0 +1,99 @@
+package io.stagepost.spool.file;
+
+import io.stagepost.spool.Envelope;
+import io.stagepost.spool.Spool.State;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+
+/** Makes a written message durable and visible, or removes it. */
+final class Committer {
+
+  private final SpoolStore store;
+  private final Disk disk;
+  private final DirectorySync directorySync;
+
+  private enum DirectorySync {
+    EACH,
+    NONE
+  }
+
+  Committer(SpoolStore store) {
+    this.store = store;
+    this.disk = store.disk();
+    this.directorySync =
+        switch (store.options().sync()) {
+          case ALWAYS -> DirectorySync.EACH;
+          case NEVER -> DirectorySync.NONE;
+          case AUTO ->
+              HostFacts.syncsEntryWithFile(store.directory())
+                  ? DirectorySync.NONE
+                  : DirectorySync.EACH;
+        };
+  }
+
+  Disk.Output createContent(String stem) throws IOException {
+    return disk.create(store.path(stem, SpoolFiles.CONTENT));
+  }
+
+  /** Writes the envelope and puts the message into place; its content is on the disk already. */
+  void commit(Node node, String stem, Envelope envelope, long size) throws IOException {
+    byte[] octets =
+        directorySync == DirectorySync.NONE
+            ? EnvelopeFormat.writeCommitted(envelope, size)
+            : EnvelopeFormat.write(envelope);
+    try (Disk.Output out = disk.create(store.path(stem, SpoolFiles.NEW))) {
+      out.write(ByteBuffer.wrap(octets));
+      out.sync();
+    }
+    node.guarded(
+        () -> {
+          store.rename(stem, SpoolFiles.NEW, SpoolFiles.READY);
+          return null;
+        });
+    if (directorySync == DirectorySync.EACH) {
+      syncDirectory(stem);
+    }
+    store.locked(stem, () -> store.index().put(stem, State.READY));
+  }
+
+  private void syncDirectory(String stem) throws IOException {
+    try {
+      disk.syncDirectory(store.directory());
+    } catch (IOException e) {
+      try {
+        store.rename(stem, SpoolFiles.READY, SpoolFiles.NEW);
+      } catch (NoSuchFileException taken) {
+        // Another process has claimed it already: the sender's repeat will be a second copy.
+        throw new TakenException(e);
+      }
+      throw e;
+    }
+  }
+
+  /** The message went to another owner before its commit was complete; its files are not ours. */
+  static final class TakenException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TakenException(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  /** Removes what was written, now or as soon as the disk allows. */
+  void discard(String stem) {
+    SpoolWorkers.Job<Void> removal =
+        () -> {
+          // The envelope first: content alone is never taken for a message.
+          store.delete(stem, SpoolFiles.NEW);
+          store.delete(stem, SpoolFiles.CONTENT);
+          return null;
+        };
+    try {
+      removal.run();
+    } catch (IOException e) {
+      SpoolStore.LOG.warn("spool: can't remove {} yet: {}", stem, e.toString());
+      store.limbo().add(removal);
+    }
+  }
+}

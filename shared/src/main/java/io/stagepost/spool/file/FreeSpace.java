@@ -1,0 +1,35 @@
+package io.stagepost.spool.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Whether the file system has room for more; looked at once a second. */
+final class FreeSpace {
+
+  private final Path directory;
+  private final long reserve;
+  private volatile boolean low;
+
+  FreeSpace(Path directory, long reserve) {
+    this.directory = directory;
+    this.reserve = reserve;
+  }
+
+  boolean isLow() {
+    return low;
+  }
+
+  void check() {
+    try {
+      boolean nowLow = Files.getFileStore(directory).getUsableSpace() < reserve;
+      if (nowLow != low) {
+        SpoolStore.LOG.warn("spool {}: {}", directory, nowLow ? "no space left" : "space again");
+      }
+      low = nowLow;
+    } catch (IOException e) {
+      // Not known: let the writes find out.
+      low = false;
+    }
+  }
+}

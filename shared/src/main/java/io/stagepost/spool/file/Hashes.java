@@ -1,0 +1,67 @@
+package io.stagepost.spool.file;
+
+/**
+ * A set of names by 64-bit hash, eight to sixteen octets each: a million names fit in 16 MB. A
+ * collision makes a name seem present, which callers must be able to bear.
+ */
+final class Hashes {
+
+  private long[] table = new long[1024];
+  private int size;
+
+  void add(String name) {
+    if (size * 3L > table.length * 2L) {
+      grow();
+    }
+    if (put(table, hash(name))) {
+      size++;
+    }
+  }
+
+  boolean contains(String name) {
+    long hash = hash(name);
+    for (int i = slot(hash, table.length); table[i] != 0; i = (i + 1) & (table.length - 1)) {
+      if (table[i] == hash) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void grow() {
+    long[] bigger = new long[table.length * 2];
+    for (long hash : table) {
+      if (hash != 0) {
+        put(bigger, hash);
+      }
+    }
+    table = bigger;
+  }
+
+  private static boolean put(long[] table, long hash) {
+    int i = slot(hash, table.length);
+    while (table[i] != 0) {
+      if (table[i] == hash) {
+        return false;
+      }
+      i = (i + 1) & (table.length - 1);
+    }
+    table[i] = hash;
+    return true;
+  }
+
+  private static int slot(long hash, int length) {
+    return (int) (hash >>> 20) & (length - 1);
+  }
+
+  private static long hash(String name) {
+    long h = 1125899906842597L;
+    for (int i = 0; i < name.length(); i++) {
+      h = 31 * h + name.charAt(i);
+    }
+    h = (h ^ (h >>> 33)) * 0xff51afd7ed558ccdL;
+    h = (h ^ (h >>> 33)) * 0xc4ceb9fe1a85ec53L;
+    h ^= h >>> 33;
+    return h == 0 ? 1 : h;
+  }
+}

@@ -1,0 +1,200 @@
+package io.stagepost.spool.file;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes on while the spool is open, on two threads: one keeps time (heartbeat, deferred
+ * messages that are due), the other watches the directory and the other owners.
+ */
+final class Housekeeping {
+
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final int RESCAN_SHARE = 20;
+
+  private final SpoolStore store;
+  private final Lookout lookout;
+  private final Recovery recovery;
+  private final FreeSpace freeSpace;
+  private final ReentrantLock directoryWork = new ReentrantLock();
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(task -> thread(task, "stagepost-spool-clock"));
+  private @Nullable WatchService watcher;
+  private @Nullable Thread watching;
+  private volatile boolean closed;
+
+  Housekeeping(SpoolStore store, Lookout lookout, Recovery recovery, FreeSpace freeSpace) {
+    this.store = store;
+    this.lookout = lookout;
+    this.recovery = recovery;
+    this.freeSpace = freeSpace;
+  }
+
+  private static Thread thread(Runnable task, String name) {
+    return Thread.ofPlatform().daemon().name(name).unstarted(task);
+  }
+
+  /** Begins to watch, so that nothing is missed between the first reading and the start. */
+  void watch() {
+    try {
+      WatchService service = store.directory().getFileSystem().newWatchService();
+      store
+          .directory()
+          .register(
+              service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE);
+      watcher = service;
+    } catch (IOException | UnsupportedOperationException e) {
+      SpoolStore.LOG.warn(
+          "spool: no watching of {}, reading it now and then instead: {}",
+          store.directory(),
+          e.toString());
+    }
+  }
+
+  void start() {
+    Duration beat = store.options().times().heartbeat();
+    every(beat, this::beat);
+    every(TICK, this::due);
+    every(Duration.ofSeconds(1), freeSpace::check);
+    watching = thread(this::keepWatch, "stagepost-spool-watch");
+    watching.start();
+  }
+
+  private void every(Duration period, Runnable task) {
+    Runnable safe =
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            SpoolStore.LOG.warn("spool: housekeeping failed", e);
+          }
+        };
+    ScheduledFuture<?> unused =
+        clock.scheduleWithFixedDelay(
+            safe, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void beat() {
+    try {
+      Node node = store.node();
+      node.beat();
+      if (node.isFenced()) {
+        store.fenced(node);
+      }
+    } catch (IOException e) {
+      SpoolStore.LOG.warn("spool: no heartbeat: {}", e.toString());
+    }
+  }
+
+  private void due() {
+    store.index().due(Instant.now()).forEach(store::arrived);
+  }
+
+  private void keepWatch() {
+    long lookAt = System.nanoTime();
+    long rescanAt = lookAt + store.options().times().rescan().toNanos();
+    while (!closed) {
+      try {
+        WatchService service = watcher;
+        if (service == null) {
+          Thread.sleep(TICK);
+        } else {
+          handle(service.poll(TICK.toMillis(), TimeUnit.MILLISECONDS));
+        }
+        long now = System.nanoTime();
+        if (now - lookAt >= 0) {
+          lookAt = now + Math.min(1_000_000_000L, store.options().times().heartbeat().toNanos());
+          lookAround();
+        }
+        boolean wanted = now - rescanAt >= 0 || store.takeRescanWanted();
+        if (wanted) {
+          rescanAt = System.nanoTime() + rescan(System.nanoTime());
+        }
+      } catch (InterruptedException | ClosedWatchServiceException e) {
+        return;
+      } catch (IOException | RuntimeException e) {
+        SpoolStore.LOG.warn("spool: looking at {} failed: {}", store.directory(), e.toString());
+      }
+    }
+  }
+
+  private long rescan(long began) throws IOException {
+    rescanNow();
+    long took = System.nanoTime() - began;
+    return Math.max(store.options().times().rescan().toNanos(), took * RESCAN_SHARE);
+  }
+
+  /** Compares the directory with the index. */
+  void rescanNow() throws IOException {
+    directoryWork.lock();
+    try {
+      lookout.rescan();
+      lookout.reviewBusy(recovery);
+    } finally {
+      directoryWork.unlock();
+    }
+  }
+
+  private void lookAround() throws IOException {
+    directoryWork.lock();
+    try {
+      recovery.buryDead();
+    } finally {
+      directoryWork.unlock();
+    }
+    if (!store.limbo().isEmpty()) {
+      store.limbo().retry();
+    }
+  }
+
+  private void handle(@Nullable WatchKey key) throws IOException {
+    if (key == null) {
+      return;
+    }
+    try {
+      for (WatchEvent<?> event : key.pollEvents()) {
+        if (event.kind().equals(StandardWatchEventKinds.OVERFLOW)) {
+          store.wantRescan();
+        } else if (event.kind().equals(StandardWatchEventKinds.ENTRY_CREATE)) {
+          lookout.appeared(String.valueOf(event.context()));
+        } else {
+          lookout.vanished(String.valueOf(event.context()));
+        }
+      }
+    } finally {
+      key.reset();
+    }
+  }
+
+  /** Ends both threads. */
+  void close() throws IOException {
+    closed = true;
+    clock.shutdownNow();
+    WatchService service = watcher;
+    if (service != null) {
+      service.close();
+    }
+    Thread thread = watching;
+    if (thread != null) {
+      thread.interrupt();
+      try {
+        thread.join(5_000);
+        clock.awaitTermination(5, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
