@@ -6,10 +6,13 @@ import java.util.Optional;
 /** Internationalised domain names as A-labels (RFC 5890). */
 public final class DomainNames {
 
-  private static final IDNA UTS46 =
-      IDNA.getUTS46Instance(IDNA.CHECK_BIDI | IDNA.NONTRANSITIONAL_TO_ASCII);
-
   private DomainNames() {}
+
+  /** Loads its tables when the first name that needs them comes. */
+  private static final class Lazy {
+    static final IDNA UTS46 =
+        IDNA.getUTS46Instance(IDNA.CHECK_BIDI | IDNA.NONTRANSITIONAL_TO_ASCII);
+  }
 
   /** The name in ASCII; one that is ASCII stays as it is, one that has no such form is empty. */
   public static Optional<String> toAscii(String name) {
@@ -18,7 +21,9 @@ public final class DomainNames {
     }
     StringBuilder out = new StringBuilder();
     IDNA.Info info = new IDNA.Info();
-    UTS46.nameToASCII(name, out, info);
-    return info.hasErrors() || !Mailbox.isAscii(out) ? Optional.empty() : Optional.of(out.toString());
+    Lazy.UTS46.nameToASCII(name, out, info);
+    return info.hasErrors() || !Mailbox.isAscii(out)
+        ? Optional.empty()
+        : Optional.of(out.toString());
   }
 }

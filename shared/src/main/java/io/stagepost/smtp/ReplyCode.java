@@ -8,6 +8,7 @@ package io.stagepost.smtp;
  */
 public record ReplyCode(int value) {
 
+  public static final ReplyCode HELP_214 = new ReplyCode(214);
   public static final ReplyCode SERVICE_READY_220 = new ReplyCode(220);
   public static final ReplyCode CLOSING_221 = new ReplyCode(221);
   public static final ReplyCode AUTHENTICATED_235 = new ReplyCode(235);

@@ -1,0 +1,198 @@
+package io.stagepost.spool;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The receiving half of a spool, in memory, with faults at will. For tests of intake only. */
+public final class MemorySpool implements Spool {
+
+  private final AtomicLong sequence = new AtomicLong();
+  private final Map<MessageId, Stored> stored = new ConcurrentSkipListMap<>();
+  private final Map<MessageId, Writer> open = new ConcurrentHashMap<>();
+  private volatile Fault fault = Fault.NONE;
+  private volatile Supplier<SpoolException> failure = () -> new SpoolException.NoSpace("full");
+  private volatile Future<Void> commitGate = Future.succeededFuture();
+
+  /** A message that was committed. */
+  public record Stored(Envelope envelope, Buffer content) {}
+
+  /** Where something goes wrong. */
+  public enum Fault {
+    NONE,
+    CREATE,
+    WRITE,
+    COMMIT
+  }
+
+  /** Lets everything of a kind fail from now on. */
+  public void failAt(Fault where, Supplier<SpoolException> with) {
+    failure = with;
+    fault = where;
+  }
+
+  /** Commits wait for this. */
+  public void holdCommits(Future<Void> until) {
+    commitGate = until;
+  }
+
+  /** What has been committed, in the order of the ids. */
+  public List<Stored> stored() {
+    return List.copyOf(stored.values());
+  }
+
+  /** How many messages are begun and neither committed nor aborted. */
+  public int unfinished() {
+    return open.size();
+  }
+
+  @Override
+  public Future<RecoveryReport> open() {
+    return Future.succeededFuture(new RecoveryReport(0, 0, 0, List.of()));
+  }
+
+  @Override
+  public MessageId newId() {
+    return new MessageId("emailrelay.1.2." + sequence.incrementAndGet());
+  }
+
+  @Override
+  public Future<SpoolWriter> create(MessageId id, Envelope envelope) {
+    if (fault == Fault.CREATE) {
+      return Future.failedFuture(failure.get());
+    }
+    Writer writer = new Writer(id, envelope);
+    open.put(id, writer);
+    return Future.succeededFuture(writer);
+  }
+
+  @Override
+  public Future<Claim> claim(MessageId id) {
+    return Future.failedFuture(new SpoolException.NotAvailable("claims are not kept in memory"));
+  }
+
+  @Override
+  public Future<List<Entry>> list(State state, @Nullable MessageId after, int limit) {
+    return Future.succeededFuture(
+        stored.keySet().stream()
+            .filter(id -> state == State.READY && (after == null || id.compareTo(after) > 0))
+            .limit(limit)
+            .map(id -> new Entry(id, State.READY, Optional.empty()))
+            .toList());
+  }
+
+  @Override
+  public Future<Optional<Entry>> find(MessageId id) {
+    return Future.succeededFuture(
+        stored.containsKey(id)
+            ? Optional.of(new Entry(id, State.READY, Optional.empty()))
+            : Optional.empty());
+  }
+
+  @Override
+  public long count(State state) {
+    return state == State.READY ? stored.size() : 0;
+  }
+
+  @Override
+  public Future<Void> retry(MessageId id) {
+    return Future.failedFuture(new SpoolException.NotAvailable("nothing fails in memory"));
+  }
+
+  @Override
+  public Future<Void> delete(MessageId id) {
+    stored.remove(id);
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Void> rescan() {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public void onArrival(Consumer<MessageId> listener) {}
+
+  @Override
+  public Future<Void> close() {
+    return Future.succeededFuture();
+  }
+
+  private final class Writer implements SpoolWriter {
+    private final MessageId id;
+    private final Envelope envelope;
+    private final Buffer content = Buffer.buffer();
+
+    Writer(MessageId id, Envelope envelope) {
+      this.id = id;
+      this.envelope = envelope;
+    }
+
+    @Override
+    public MessageId id() {
+      return id;
+    }
+
+    @Override
+    public long size() {
+      return content.length();
+    }
+
+    @Override
+    public Future<Void> write(Buffer data) {
+      if (fault == Fault.WRITE) {
+        return Future.failedFuture(failure.get());
+      }
+      content.appendBuffer(data);
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> commit() {
+      return commitGate.compose(
+          v -> {
+            open.remove(id);
+            if (fault == Fault.COMMIT || fault == Fault.WRITE) {
+              return Future.failedFuture(failure.get());
+            }
+            stored.put(id, new Stored(envelope, content));
+            return Future.succeededFuture();
+          });
+    }
+
+    @Override
+    public Future<Void> abort() {
+      open.remove(id);
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public SpoolWriter exceptionHandler(@Nullable Handler<Throwable> handler) {
+      return this;
+    }
+
+    @Override
+    public SpoolWriter setWriteQueueMaxSize(int maxSize) {
+      return this;
+    }
+
+    @Override
+    public boolean writeQueueFull() {
+      return false;
+    }
+
+    @Override
+    public SpoolWriter drainHandler(@Nullable Handler<Void> handler) {
+      return this;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.stagepost.smtpserver;
+
+/** Counts the Received lines in a header that passes by (RFC 5321 §6.3). Not thread-safe. */
+final class HopCounter {
+
+  private static final byte[] NAME = {'r', 'e', 'c', 'e', 'i', 'v', 'e', 'd', ':'};
+  private static final int NOT_THE_NAME = -1;
+
+  private int hops;
+  private int matched; // octets of the name at the beginning of this line
+  private int lineLength;
+  private boolean inBody;
+
+  int hops() {
+    return hops;
+  }
+
+  void pass(byte[] octets, int from, int to) {
+    for (int i = from; i < to && !inBody; i++) {
+      byte b = octets[i];
+      if (b == '\n') {
+        inBody = lineLength == 0;
+        lineLength = 0;
+        matched = 0;
+      } else if (b != '\r') {
+        lineLength++;
+        match(b);
+      }
+    }
+  }
+
+  private void match(byte b) {
+    if (matched == NOT_THE_NAME) {
+      return;
+    }
+    byte lower = b >= 'A' && b <= 'Z' ? (byte) (b + ('a' - 'A')) : b;
+    matched = lower == NAME[matched] ? matched + 1 : NOT_THE_NAME;
+    if (matched == NAME.length) {
+      hops++;
+      matched = NOT_THE_NAME;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.stagepost.smtpserver;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.DuplexChannel;
+import io.stagepost.config.SmtpSettings.Feature;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
+import java.util.Set;
+
+/** A connection over a socket. */
+final class SocketConnection implements Connection {
+
+  /** How long the client may take to close its side. */
+  private static final long LINGER_MILLIS = 1_000;
+
+  private static final long NO_TIMER = -1;
+
+  private final Vertx vertx;
+  private final NetSocket socket;
+  private final Set<Feature> features;
+  private long lingerTimer = NO_TIMER;
+
+  SocketConnection(Vertx vertx, NetSocket socket, Set<Feature> features) {
+    this.vertx = vertx;
+    this.socket = socket;
+    this.features = features;
+  }
+
+  @Override
+  public void send(Buffer octets) {
+    socket.write(octets);
+  }
+
+  @Override
+  public boolean isCongested() {
+    return socket.writeQueueFull();
+  }
+
+  @Override
+  public void pause() {
+    socket.pause();
+  }
+
+  @Override
+  public void resume() {
+    socket.resume();
+  }
+
+  /**
+   * Shuts down our side and waits for the client's. Closing while input waits would be a reset,
+   * which may destroy replies that the client has not read yet.
+   */
+  @Override
+  public void close() {
+    if (!features.contains(Feature.LINGER)) {
+      socket.close();
+      return;
+    }
+    socket.resume();
+    socket.write(Buffer.buffer()).onComplete(sent -> shutDownOutput());
+    lingerTimer = vertx.setTimer(LINGER_MILLIS, t -> socket.close());
+  }
+
+  /** To be called when the socket is closed. */
+  void closed() {
+    if (lingerTimer != NO_TIMER) {
+      vertx.cancelTimer(lingerTimer);
+    }
+  }
+
+  private void shutDownOutput() {
+    Channel channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
+    if (channel instanceof DuplexChannel duplex) {
+      ChannelFuture unused = duplex.shutdownOutput();
+    } else {
+      socket.close();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the SMTP server. */
+@NullMarked
+package io.stagepost.smtpserver;
+
+import org.jspecify.annotations.NullMarked;
