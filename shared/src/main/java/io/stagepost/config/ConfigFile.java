@@ -1,0 +1,136 @@
+package io.stagepost.config;
+
+import io.stagepost.telemetry.LogText;
+import io.vertx.config.ConfigRetriever;
+import io.vertx.config.ConfigRetrieverOptions;
+import io.vertx.config.ConfigStoreOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration file, read through a {@link ConfigRetriever}.
+ *
+ * <p>The processors of both formats deliver the same: {@code entries}, each with {@code name},
+ * {@code file}, {@code line} and, unless it is a bare flag, {@code value}; or {@code error}.
+ */
+record ConfigFile(Origin.Format format, Path path) {
+
+  /** The keys of what the processors deliver. */
+  static final String ENTRIES = "entries";
+
+  static final String NAME = "name";
+  static final String VALUE = "value";
+  static final String FILE = "file";
+  static final String LINE = "line";
+  static final String ERROR = "error";
+
+  /** What a file holds. */
+  record Content(List<Setting> settings, List<Problem> problems) {
+
+    Content {
+      settings = List.copyOf(settings);
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /** One whose format shows in its name. */
+  static ConfigFile named(Path path) {
+    String name = String.valueOf(path.getFileName());
+    boolean hocon = name.equals("relay.conf") || name.endsWith(".hocon");
+    return new ConfigFile(hocon ? Origin.Format.RELAY : Origin.Format.EMAILRELAY, path);
+  }
+
+  /** Reads it; the future never fails. */
+  Future<Content> read(Vertx vertx) {
+    ConfigStoreOptions store =
+        new ConfigStoreOptions()
+            .setType("file")
+            .setFormat(
+                switch (format) {
+                  case EMAILRELAY -> EmailrelayConfProcessor.FORMAT;
+                  case RELAY -> RelayConfProcessor.FORMAT;
+                })
+            .setConfig(new JsonObject().put("path", path.toString()));
+    ConfigRetriever retriever =
+        ConfigRetriever.create(
+            vertx, new ConfigRetrieverOptions().setScanPeriod(-1).addStore(store));
+    return retriever
+        .getConfig()
+        .map(this::content)
+        .recover(
+            unreadable ->
+                Future.succeededFuture(failure("error reading configuration file: " + path)))
+        .eventually(retriever::close);
+  }
+
+  private Content content(JsonObject json) {
+    String error = json.getString(ERROR);
+    if (error != null) {
+      return failure(error);
+    }
+    List<Setting> settings = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
+    JsonArray entries = json.getJsonArray(ENTRIES);
+    for (int i = 0; i < entries.size(); i++) {
+      JsonObject entry = entries.getJsonObject(i);
+      Origin.File origin =
+          new Origin.File(format, entry.getString(FILE), entry.getInteger(LINE, 0));
+      String name = entry.getString(NAME);
+      Optional<Option> option =
+          format == Origin.Format.RELAY ? OptionTable.byKey(name) : OptionTable.byName(name);
+      if (option.isPresent() && option.get().equals(ProcessOptions.CONFIG)) {
+        problems.add(
+            Problem.option(origin.prefix() + "a file cannot name another: " + LogText.quote(name)));
+      } else if (option.isPresent()) {
+        settings.addAll(settings(option.get(), name, entry.getString(VALUE), origin));
+      } else {
+        problems.add(unknown(name, origin));
+      }
+    }
+    return new Content(settings, problems);
+  }
+
+  private List<Setting> settings(
+      Option option, String name, @Nullable String value, Origin.File origin) {
+    Setting written = new Setting(option, name, value, origin);
+    if (format == Origin.Format.EMAILRELAY || value == null) {
+      return List.of(written);
+    }
+    Optional<YesNo> sense = YesNo.of(value);
+    return switch (option.syntax()) {
+      case ONE, LIST -> List.of(written);
+      // Present without a list, or absent.
+      case OPTIONAL ->
+          sense
+              .map(yes -> yes == YesNo.YES ? List.of(written.withValue(null)) : List.<Setting>of())
+              .orElse(List.of(written));
+      case NONE ->
+          value.equals("2") // Given twice: only ever of interest to "verbose".
+              ? List.of(written.withValue("yes"), written.withValue("yes"))
+              : List.of(option.isKeyInverted() ? written.inverted() : written);
+    };
+  }
+
+  private Problem unknown(String name, Origin.File origin) {
+    String what = format == Origin.Format.RELAY ? "unknown setting: " : "invalid option: ";
+    return Problem.option(
+        origin.prefix()
+            + what
+            + LogText.quote(name)
+            + Nearest.hint(
+                name,
+                format == Origin.Format.RELAY ? OptionTable.keys() : OptionTable.names(),
+                ""));
+  }
+
+  private static Content failure(String error) {
+    return new Content(List.of(), List.of(Problem.option(error)));
+  }
+}

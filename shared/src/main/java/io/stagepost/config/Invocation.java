@@ -1,0 +1,51 @@
+package io.stagepost.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * How the process was called.
+ *
+ * @param program the base name of the command, for messages and the log
+ * @param words the words of the command line after the command itself
+ * @param applicationDirectory what {@code @app} stands for
+ * @param startDirectory what relative paths start from
+ * @param hostName asked only when no domain is configured
+ */
+public record Invocation(
+    Flavour flavour,
+    String program,
+    List<String> words,
+    Path applicationDirectory,
+    Path startDirectory,
+    Supplier<HostName> hostName) {
+
+  private static final String APP = "@app";
+
+  /** Copies the list. */
+  public Invocation {
+    words = List.copyOf(words);
+  }
+
+  /** The usual one: paths start from the current directory, the host is the one that we run on. */
+  public static Invocation of(
+      Flavour flavour, String program, List<String> words, Path applicationDirectory) {
+    return new Invocation(
+        flavour,
+        program,
+        words,
+        applicationDirectory.toAbsolutePath(),
+        Path.of("").toAbsolutePath(),
+        HostName::ofThisHost);
+  }
+
+  /** A path as it was written, with {@code @app} filled in, made absolute. */
+  Path path(String written) {
+    String filled =
+        written.equals(APP) || written.startsWith(APP + "/")
+            ? applicationDirectory + written.substring(APP.length())
+            : written;
+    return startDirectory.resolve(filled).normalize();
+  }
+}

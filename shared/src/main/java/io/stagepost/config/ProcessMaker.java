@@ -1,0 +1,127 @@
+package io.stagepost.config;
+
+import io.stagepost.config.ProcessSettings.Ground;
+import io.stagepost.config.ProcessSettings.Role;
+import io.stagepost.telemetry.LogSettings;
+import io.stagepost.telemetry.LogText;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Makes the typed settings of the process from checked options. */
+final class ProcessMaker {
+
+  private final OptionValues values;
+  private final Invocation invocation;
+  private final Collection<String> warnings;
+
+  private ProcessMaker(OptionValues values, Invocation invocation, Collection<String> warnings) {
+    this.values = values;
+    this.invocation = invocation;
+    this.warnings = warnings;
+  }
+
+  /**
+   * The settings.
+   *
+   * @param warnings what is most likely not meant is added here
+   */
+  static ProcessSettings make(
+      OptionValues values, Invocation invocation, Collection<String> warnings) {
+    ProcessMaker maker = new ProcessMaker(values, invocation, warnings);
+    maker.warn();
+    return new ProcessSettings(
+        invocation.program(),
+        maker.roles(),
+        values.isOn(ProcessOptions.NO_DAEMON) ? Ground.FOREGROUND : Ground.BACKGROUND,
+        values.path(ProcessOptions.PID_FILE, invocation),
+        maker.log(),
+        maker.cluster());
+  }
+
+  private Set<Role> roles() {
+    return values.list(ProcessOptions.ROLES).stream()
+        .map(role -> Role.valueOf(role.toUpperCase(Locale.ROOT)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private Optional<ClusterSettings> cluster() {
+    if (!values.isOn(ProcessOptions.CLUSTER)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ClusterSettings(
+            values.required(ProcessOptions.CLUSTER_HOST),
+            values.number(ProcessOptions.CLUSTER_PORT),
+            values.list(ProcessOptions.CLUSTER)));
+  }
+
+  private LogSettings log() {
+    Set<LogSettings.Field> fields = EnumSet.noneOf(LogSettings.Field.class);
+    LogSettings.Form form = LogSettings.Form.TEXT;
+    for (String word : values.list(ProcessOptions.LOG_FORMAT)) {
+      switch (word.toLowerCase(Locale.ROOT)) {
+        case "json" -> form = LogSettings.Form.JSON;
+        case "time" -> fields.add(LogSettings.Field.TIME);
+        case "unit" -> fields.add(LogSettings.Field.UNIT);
+        case "address", "network" -> fields.add(LogSettings.Field.ADDRESS);
+        case "port" -> fields.add(LogSettings.Field.PORT);
+        case "msgid" -> fields.add(LogSettings.Field.MSGID);
+        default -> warnings.add("unknown log-format item [" + LogText.escape(word) + "]");
+      }
+    }
+    addIf(fields, ProcessOptions.LOG_TIME, LogSettings.Field.TIME);
+    addIf(fields, ProcessOptions.LOG_ADDRESS, LogSettings.Field.ADDRESS);
+    addIf(fields, ProcessOptions.DEBUG, LogSettings.Field.ORIGIN);
+    return new LogSettings(
+        invocation.program(),
+        volume(),
+        form,
+        fields,
+        values.path(ProcessOptions.LOG_FILE, invocation),
+        values.isOn(ProcessOptions.CLOSE_STDERR)
+            ? LogSettings.StandardError.CLOSED
+            : LogSettings.StandardError.KEPT);
+  }
+
+  private LogSettings.Volume volume() {
+    if (!values.isOn(ProcessOptions.LOG)) {
+      return LogSettings.Volume.OFF;
+    }
+    return switch (values.count(ProcessOptions.VERBOSE)) {
+      case 0 -> LogSettings.Volume.NORMAL;
+      case 1 -> LogSettings.Volume.VERBOSE;
+      default -> LogSettings.Volume.DETAIL;
+    };
+  }
+
+  private void addIf(Set<LogSettings.Field> fields, Option option, LogSettings.Field field) {
+    if (values.isOn(option)) {
+      fields.add(field);
+    }
+  }
+
+  private void warn() {
+    List<String> pidFiles = values.list(ProcessOptions.PID_FILE);
+    if (pidFiles.size() > 1) {
+      warnings.add("more than one pid file: using " + LogText.quote(pidFiles.getFirst()));
+    }
+    if (!values.isOn(ProcessOptions.LOG)) {
+      if (values.isTyped(ProcessOptions.LOG_FILE)) {
+        warnings.add("\"--log-file\" has no effect without \"--log\"");
+      }
+    } else if (values.isOn(ProcessOptions.CLOSE_STDERR) && !values.isOn(ProcessOptions.LOG_FILE)) {
+      warnings.add(
+          "nothing will be logged once standard error is closed: \"--log-file\" can name a file");
+    }
+    if (values.isOn(IntakeOptions.IMMEDIATE)) {
+      warnings.add(
+          "using --immediate can result in client timeout errors when the next hop is slow:"
+              + " --forward-on-disconnect does not");
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.stagepost.config;
+
+import io.stagepost.telemetry.LogSettings;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What holds for the whole process.
+ *
+ * @param program the base name of the command
+ * @param roles the parts that run in it
+ * @param ground where it runs
+ * @param pidFile what its id is written to
+ * @param cluster the other processes that it works with
+ */
+public record ProcessSettings(
+    String program,
+    Set<Role> roles,
+    Ground ground,
+    Optional<Path> pidFile,
+    LogSettings log,
+    Optional<ClusterSettings> cluster) {
+
+  /** Copies the set. */
+  public ProcessSettings {
+    roles = Set.copyOf(roles);
+  }
+
+  /** A part of the relay. */
+  public enum Role {
+    SMTP,
+    POP,
+    FORWARDER,
+    ADMIN
+  }
+
+  /** Whether the command returns when the relay is up. */
+  public enum Ground {
+    FOREGROUND,
+    BACKGROUND
+  }
+}

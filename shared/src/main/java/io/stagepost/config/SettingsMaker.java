@@ -1,0 +1,210 @@
+package io.stagepost.config;
+
+import io.stagepost.config.ForwardSettings.TemporaryFailures;
+import io.stagepost.config.ForwardSettings.Trigger;
+import io.stagepost.config.RelaySettings.SpoolSettings;
+import io.stagepost.net.ListenAddress;
+import io.stagepost.net.NextHop;
+import io.stagepost.wire.BareLineEnds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Makes the typed settings of a relay from checked options. */
+final class SettingsMaker {
+
+  // Under the JDK, a socket bound to this address takes connections of both families.
+  private static final String EVERYWHERE = "0.0.0.0";
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private final OptionValues values;
+  private final Invocation invocation;
+  private final List<String> warnings = new ArrayList<>();
+
+  private SettingsMaker(OptionValues values, Invocation invocation) {
+    this.values = values;
+    this.invocation = invocation;
+  }
+
+  /** All settings, and what to warn of. */
+  static ConfigResult.Ready make(OptionValues values, Invocation invocation) {
+    SettingsMaker maker = new SettingsMaker(values, invocation);
+    ProcessSettings process = ProcessMaker.make(values, invocation, maker.warnings);
+    String domain = maker.domain();
+    RelaySettings relay =
+        new RelaySettings(
+            values.required(IntakeOptions.NAME),
+            maker.spool(),
+            maker.smtp(domain),
+            maker.forward(domain));
+    return new ConfigResult.Ready(new Settings(process, List.of(relay)), maker.warnings);
+  }
+
+  private SpoolSettings spool() {
+    return new SpoolSettings(
+        values.path(IntakeOptions.SPOOL_DIR, invocation).orElseThrow(),
+        lower(IntakeOptions.SPOOL_SYNC));
+  }
+
+  private String domain() {
+    Optional<String> given = values.text(IntakeOptions.DOMAIN);
+    if (given.isPresent()) {
+      if (given.get().chars().anyMatch(c -> c > 127)) {
+        warnings.add("the domain name \"" + given.get() + "\" has non-ASCII characters");
+      }
+      return given.get();
+    }
+    HostName host = invocation.hostName().get();
+    if (host.quality() != HostName.Quality.FULL) {
+      warnings.add(
+          "the host has no full name: calling ourselves \""
+              + host.name()
+              + "\"; \"--domain\" can say better");
+    }
+    return host.name();
+  }
+
+  private SmtpSettings smtp(String domain) {
+    return new SmtpSettings(
+        domain,
+        ProductVersion.GREETING,
+        listen(),
+        values.isOn(IntakeOptions.REMOTE_CLIENTS)
+            ? SmtpSettings.Clients.ALL
+            : SmtpSettings.Clients.LOCAL,
+        anonymous(),
+        features(SmtpSettings.Feature.class, IntakeOptions.SERVER_SMTP_CONFIG),
+        limits(),
+        new SmtpSettings.Timeouts(
+            values.limit(IntakeOptions.IDLE_TIMEOUT),
+            values.limit(IntakeOptions.COMMAND_TIMEOUT),
+            values.period(IntakeOptions.SHUTDOWN_TIMEOUT)),
+        new SmtpSettings.LineEndPolicy(
+            BareLineEnds.valueOf(upper(values.required(IntakeOptions.BARE_LINE_ENDS))),
+            values.list(IntakeOptions.BARE_LINE_ENDS_FROM)),
+        values.isOn(IntakeOptions.IMMEDIATE)
+            ? SmtpSettings.Submission.IMMEDIATE
+            : SmtpSettings.Submission.STORED);
+  }
+
+  private List<ListenAddress> listen() {
+    if (values.isOn(IntakeOptions.DONT_SERVE) || values.isOn(IntakeOptions.NO_SMTP)) {
+      return List.of();
+    }
+    int port = values.number(IntakeOptions.PORT);
+    List<String> hosts = values.list(IntakeOptions.INTERFACE);
+    if (hosts.isEmpty()) {
+      hosts = List.of(defaultInterface());
+    }
+    return hosts.stream().distinct().map(host -> new ListenAddress(host, port)).toList();
+  }
+
+  /** Our own default is to serve nobody else, until somebody else is let in. */
+  private String defaultInterface() {
+    boolean open = values.flavour() == Flavour.DROP_IN || values.isOn(IntakeOptions.REMOTE_CLIENTS);
+    return open ? EVERYWHERE : LOOPBACK;
+  }
+
+  private Set<AnonymousScope> anonymous() {
+    if (!values.isOn(IntakeOptions.ANONYMOUS)) {
+      return Set.of();
+    }
+    List<String> scopes = values.list(IntakeOptions.ANONYMOUS);
+    return scopes.isEmpty()
+        ? EnumSet.allOf(AnonymousScope.class)
+        : scopes.stream()
+            .map(scope -> AnonymousScope.valueOf(upper(scope)))
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private SmtpSettings.Limits limits() {
+    return new SmtpSettings.Limits(
+        ValueText.size(values.required(IntakeOptions.SIZE)),
+        values.number(IntakeOptions.MAX_RECIPIENTS),
+        values.number(IntakeOptions.MAX_BAD_COMMANDS),
+        values.number(IntakeOptions.MAX_COMMAND_LENGTH),
+        values.number(IntakeOptions.MAX_CONNECTIONS),
+        values.number(IntakeOptions.MAX_CONNECTIONS_PER_CLIENT),
+        values.number(IntakeOptions.MAX_RECEIVED));
+  }
+
+  private ForwardSettings forward(String domain) {
+    Optional<NextHop> nextHop = values.text(ForwardOptions.FORWARD_TO).flatMap(NextHopText::parse);
+    return new ForwardSettings(
+        domain,
+        nextHop,
+        triggers(nextHop),
+        values.text(ForwardOptions.POLL).map(ValueText::period),
+        values.number(ForwardOptions.CONNECTIONS),
+        values.isOn(ForwardOptions.FORWARD_TO_SOME)
+            ? ForwardSettings.RecipientPolicy.SOME
+            : ForwardSettings.RecipientPolicy.ALL,
+        temporaryFailures(),
+        features(ForwardSettings.Feature.class, ForwardOptions.CLIENT_SMTP_CONFIG),
+        forwardTimeouts(),
+        values.text(ForwardOptions.CLIENT_INTERFACE));
+  }
+
+  private Set<Trigger> triggers(Optional<NextHop> nextHop) {
+    Set<Trigger> triggers = EnumSet.noneOf(Trigger.class);
+    boolean poll = values.isOn(ForwardOptions.POLL);
+    if (values.isOn(ForwardOptions.FORWARD)) {
+      boolean ends = values.isOn(IntakeOptions.DONT_SERVE) && !poll;
+      triggers.add(ends ? Trigger.ONE_SHOT : Trigger.STARTUP);
+    }
+    if (values.isOn(ForwardOptions.FORWARD_ON_DISCONNECT)) {
+      triggers.add(Trigger.DISCONNECT);
+    }
+    if (values.isOn(ForwardOptions.FORWARD_ON_ARRIVAL)) {
+      triggers.add(Trigger.ARRIVAL);
+    }
+    boolean asked = values.isGiven(ForwardOptions.FORWARD_ON_ARRIVAL);
+    if (values.flavour() == Flavour.OWN
+        && nextHop.isPresent()
+        && triggers.isEmpty()
+        && !poll
+        && !asked
+        && !values.isOn(IntakeOptions.IMMEDIATE)) {
+      triggers.add(Trigger.STARTUP);
+      triggers.add(Trigger.ARRIVAL);
+    }
+    return triggers;
+  }
+
+  private TemporaryFailures temporaryFailures() {
+    if (lower(ForwardOptions.TEMPORARY_FAILURES).equals("fail")) {
+      return TemporaryFailures.FAIL;
+    }
+    return new TemporaryFailures(
+        TemporaryFailures.Outcome.KEEP,
+        values.period(ForwardOptions.RETRY_DELAY),
+        values.period(ForwardOptions.RETRY_MAXIMUM_DELAY));
+  }
+
+  private ForwardSettings.Timeouts forwardTimeouts() {
+    Duration greeting = values.period(ForwardOptions.PROMPT_TIMEOUT);
+    return new ForwardSettings.Timeouts(
+        values.period(ForwardOptions.CONNECTION_TIMEOUT),
+        greeting,
+        values.period(ForwardOptions.RESPONSE_TIMEOUT),
+        values.period(ForwardOptions.REUSE_TIMEOUT));
+  }
+
+  private <E extends Enum<E>> Set<E> features(Class<E> type, Option option) {
+    List<String> words = values.isGiven(option) ? values.list(option) : List.of();
+    return new Keywords<>(type, values.defaults(option)).apply(words, warnings);
+  }
+
+  private String lower(Option option) {
+    return values.required(option).toLowerCase(Locale.ROOT);
+  }
+
+  private static String upper(String word) {
+    return word.toUpperCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,74 @@
+package io.stagepost.telemetry;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The log of a process.
+ *
+ * @param program what each line begins with
+ * @param fields what else is in a line, apart from its level and text
+ * @param file its path, where {@code %d} stands for the day as yyyymmdd and {@code %h} for the
+ *     hour; instead of standard error
+ * @param standardError whether that is closed once the relay is up
+ */
+public record LogSettings(
+    String program,
+    Volume volume,
+    Form form,
+    Set<Field> fields,
+    Optional<Path> file,
+    StandardError standardError) {
+
+  /** Copies the set. */
+  public LogSettings {
+    fields = Set.copyOf(fields);
+  }
+
+  /** How much is logged. */
+  public enum Volume {
+    /** Nothing at all. */
+    OFF,
+    /** What every administrator wants to know. */
+    NORMAL,
+    /** The dialogue and the life of messages too. */
+    VERBOSE,
+    /** The smallest steps too. */
+    DETAIL
+  }
+
+  /** What a line looks like. */
+  public enum Form {
+    /** As the original writes it; only the chosen fields. */
+    TEXT,
+    /** A JSON object with all fields. */
+    JSON
+  }
+
+  /** A part of a line in the form of text. */
+  public enum Field {
+    TIME,
+    /** The logger; with it, libraries tell more. */
+    ORIGIN,
+    /** The name of the relay. */
+    UNIT,
+    /** The peer. */
+    ADDRESS,
+    PORT,
+    /** The message. */
+    MSGID
+  }
+
+  /** Whether standard error is closed once the relay is up. */
+  public enum StandardError {
+    KEPT,
+    CLOSED
+  }
+
+  /** No log. */
+  public static LogSettings off(String program) {
+    return new LogSettings(
+        program, Volume.OFF, Form.TEXT, Set.of(), Optional.empty(), StandardError.KEPT);
+  }
+}
