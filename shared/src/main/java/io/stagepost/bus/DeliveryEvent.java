@@ -1,0 +1,67 @@
+package io.stagepost.bus;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Something that happened to a message, as published to whoever is interested.
+ *
+ * <p>On the bus it is a JSON object: {@code version} (1), {@code type}, {@code time} (ISO 8601,
+ * UTC), {@code relay}, {@code id}, and the details by their names.
+ *
+ * @param details further facts; values are strings, numbers or lists of strings
+ */
+public record DeliveryEvent(
+    Type type, Instant time, String relay, String id, Map<String, Object> details) {
+
+  private static final int VERSION = 1;
+
+  /** Copies the details. */
+  public DeliveryEvent {
+    details = Map.copyOf(details);
+  }
+
+  /** An event of this moment. */
+  public static DeliveryEvent now(Type type, String relay, String id, Map<String, Object> details) {
+    return new DeliveryEvent(type, Instant.now(), relay, id, details);
+  }
+
+  /** The published form. */
+  public JsonObject toJson() {
+    JsonObject json =
+        JsonObject.of(
+            "version",
+            VERSION,
+            "type",
+            type.wireName(),
+            "time",
+            time.toString(),
+            "relay",
+            relay,
+            "id",
+            id);
+    details.forEach(json::put);
+    return json;
+  }
+
+  /** What happened. */
+  public enum Type {
+    /** Accepted and durable. Details: {@code from}, {@code to}, {@code client}, {@code size}. */
+    RECEIVED,
+    /** Refused at intake. Details: {@code client}, {@code reply}, {@code stage}. */
+    REJECTED,
+    /** Accepted by the next hop. Details: {@code peer}, {@code reply}, {@code to}. */
+    FORWARDED,
+    /** To be tried again. Details: {@code reason}, {@code until}, {@code code} if any. */
+    DEFERRED,
+    /** Given up and kept for the operator. Details: {@code reason}, {@code code} if any. */
+    FAILED;
+
+    /** The name in JSON. */
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}
