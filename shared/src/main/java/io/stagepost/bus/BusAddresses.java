@@ -41,4 +41,9 @@ public record BusAddresses(String relay) {
   public String deliveryEvents() {
     return PREFIX + relay + ".delivery.events";
   }
+
+  /** Where a request with any body is answered with the relay's counts as JSON. */
+  public String statisticsGet() {
+    return PREFIX + relay + ".statistics.get";
+  }
 }
