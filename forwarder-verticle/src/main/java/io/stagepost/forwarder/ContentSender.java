@@ -1,0 +1,156 @@
+package io.stagepost.forwarder;
+
+import io.stagepost.forwarder.LinkException.Kind;
+import io.stagepost.smtp.Reply;
+import io.stagepost.wire.DotEncoder;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.io.EOFException;
+
+/** Sends the content of a message piece by piece, as the connection takes it. */
+final class ContentSender {
+
+  /** The largest chunk; each chunk's reply is awaited. */
+  private static final long CHUNK = 1_000_000;
+
+  private final SmtpLink link;
+  private final Parcel parcel;
+  private boolean sent;
+  private long chunkLeft;
+
+  ContentSender(SmtpLink link, Parcel parcel) {
+    this.link = link;
+    this.parcel = parcel;
+  }
+
+  /** Whether everything has been given to the connection. */
+  boolean isSent() {
+    return sent;
+  }
+
+  /**
+   * Whether the content is at hand and may go as it is: BDAT has no transparency, so content with a
+   * bare line end, or without one at the end, has to go by DATA.
+   */
+  boolean fitsOneChunk() {
+    Buffer all = parcel.first();
+    int length = all.length();
+    if (!parcel.isWhole() || length < 2 || all.getByte(length - 1) != '\n') {
+      return false;
+    }
+    byte before = 0;
+    for (int i = 0; i < length; i++) {
+      byte b = all.getByte(i);
+      if ((b == '\n') != (before == '\r')) {
+        return false;
+      }
+      before = b;
+    }
+    return true;
+  }
+
+  /** Adds all content as one last chunk to what is to be written. */
+  Future<Reply> chunk(Buffer out) {
+    announceChunk(parcel.first().length(), " LAST", out);
+    out.appendBuffer(parcel.first());
+    sent = true;
+    return link.expect();
+  }
+
+  /** Sends the content as it is, in chunks (RFC 3030). */
+  Future<Reply> sendChunks() {
+    return chunksFrom(parcel.first(), parcel.claim().size());
+  }
+
+  private Future<Reply> chunksFrom(Buffer rest, long left) {
+    long size = Math.min(CHUNK, left);
+    boolean last = size == left;
+    Buffer out = Buffer.buffer();
+    announceChunk(size, last ? " LAST" : "", out);
+    link.write(out);
+    chunkLeft = size;
+    Future<Reply> reply = link.expect();
+    return pieces(rest, reply)
+        .compose(
+            more ->
+                reply.compose(
+                    r ->
+                        last || !r.code().isPositive()
+                            ? Future.succeededFuture(r)
+                            : chunksFrom(more, left - size)),
+            e -> refusalOr(e, reply));
+  }
+
+  /** Sends pieces until the chunk is full; completes with what was read beyond it. */
+  private Future<Buffer> pieces(Buffer piece, Future<Reply> reply) {
+    int fits = (int) Math.min(chunkLeft, piece.length());
+    link.write(piece.slice(0, fits));
+    chunkLeft -= fits;
+    if (chunkLeft == 0) {
+      return Future.succeededFuture(piece.slice(fits, piece.length()));
+    }
+    if (reply.isComplete()) {
+      return Future.failedFuture(interrupted());
+    }
+    return link.drained()
+        .compose(v -> parcel.read())
+        .compose(
+            next ->
+                next.length() == 0
+                    ? Future.failedFuture(new EOFException("content ends early"))
+                    : pieces(next, reply));
+  }
+
+  private void announceChunk(long size, String last, Buffer out) {
+    String line = "BDAT " + size + last;
+    if (link.log().isVerbose()) {
+      link.log().verbose("tx>>: \"" + line + "\" [" + size + " bytes]");
+    }
+    out.appendString(line).appendString("\r\n");
+  }
+
+  /** Sends the content with dot transparency after a 354. */
+  Future<Reply> sendData() {
+    Future<Reply> reply = link.expect();
+    DotEncoder encoder = new DotEncoder();
+    return encoded(encoder, parcel.first(), reply).compose(v -> reply, e -> refusalOr(e, reply));
+  }
+
+  private Future<Void> encoded(DotEncoder encoder, Buffer piece, Future<Reply> reply) {
+    boolean last = parcel.isWhole() || piece.length() == 0;
+    Buffer out = Buffer.buffer(piece.length() + piece.length() / 16 + 16);
+    encoder.encode(piece.getBytes(), 0, piece.length(), out);
+    if (last) {
+      encoder.finish(out);
+      sent = true;
+      if (link.log().isVerbose()) {
+        link.log().verbose("tx>>: [" + encoder.lines() + " line(s) of content]");
+      }
+    }
+    link.write(out);
+    if (last) {
+      return Future.succeededFuture();
+    }
+    if (reply.isComplete()) {
+      return Future.failedFuture(interrupted());
+    }
+    return link.drained()
+        .compose(v -> parcel.read())
+        .compose(next -> encoded(encoder, next, reply));
+  }
+
+  // A server may refuse before it has seen everything, and hang up.
+  private static Future<Reply> refusalOr(Throwable trouble, Future<Reply> reply) {
+    return reply.succeeded() && !reply.result().code().isPositive()
+        ? reply
+        : Future.failedFuture(trouble);
+  }
+
+  // A reply before the end: the server is no longer listening, and its stream is out of step.
+  private LinkException interrupted() {
+    LinkException reason =
+        new LinkException(Kind.BROKEN, "smtp error: reply before end of content");
+    link.fail(reason);
+    return reason;
+  }
+}

@@ -1,0 +1,70 @@
+package io.stagepost.forwarder;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Ends what has not been used for a time; one timer serves any number of short rests. */
+final class IdleTimer {
+
+  private final Vertx vertx;
+  private final Duration limit;
+  private boolean resting;
+  private long since;
+  private long timer = -1;
+
+  /**
+   * An idle limit.
+   *
+   * @param limit zero ends at once
+   */
+  IdleTimer(Vertx vertx, Duration limit) {
+    this.vertx = vertx;
+    this.limit = limit;
+  }
+
+  /** A rest begins; when it gets too long, or the limit is zero, this is done. */
+  Future<Void> begin(Supplier<Future<Void>> ending) {
+    if (limit.isZero()) {
+      return ending.get();
+    }
+    resting = true;
+    since = System.nanoTime();
+    if (timer < 0) {
+      arm(limit.toMillis(), ending);
+    }
+    return Future.succeededFuture();
+  }
+
+  /** The rest is over. */
+  void end() {
+    resting = false;
+  }
+
+  /** Nothing will be done any more. */
+  void cancel() {
+    resting = false;
+    if (timer >= 0) {
+      vertx.cancelTimer(timer);
+      timer = -1;
+    }
+  }
+
+  private void arm(long millis, Supplier<Future<Void>> ending) {
+    timer =
+        vertx.setTimer(
+            Math.max(1, millis),
+            id -> {
+              timer = -1;
+              long rested = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
+              if (resting && rested >= limit.toMillis()) {
+                resting = false;
+                Future<Void> unused = ending.get();
+              } else if (resting) {
+                arm(limit.toMillis() - rested, ending);
+              }
+            });
+  }
+}

@@ -1,0 +1,19 @@
+package io.stagepost.forwarder;
+
+import io.stagepost.net.NextHop;
+
+/**
+ * Where a message goes.
+ *
+ * @param origin who says so
+ */
+record Route(NextHop hop, Origin origin) {
+
+  /** Who chose a next hop. */
+  enum Origin {
+    /** The relay's settings. */
+    DEFAULT,
+    /** The message's envelope. */
+    MESSAGE
+  }
+}
