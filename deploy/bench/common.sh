@@ -83,9 +83,12 @@ postfix_start() {
 # Starts a counting sink; sets SINK_PORT.
 sink_start() {
   SINK_PORT=$(free_port)
-  smtp-sink -c "127.0.0.1:$SINK_PORT" 1000 > "$WORK/sink.$SINK_PORT" 2> "$WORK/sink.log" < /dev/null &
+  smtp-sink -u postfix -c "127.0.0.1:$SINK_PORT" 1000 > "$WORK/sink.$SINK_PORT" 2> "$WORK/sink.log" < /dev/null &
   PIDS+=($!)
-  until (exec 3<> "/dev/tcp/127.0.0.1/$SINK_PORT") 2> /dev/null; do sleep 0.02; done
+  until (exec 3<> "/dev/tcp/127.0.0.1/$SINK_PORT") 2> /dev/null; do
+    kill -0 "${PIDS[-1]}" || { cat "$WORK/sink.log" >&2; return 1; }
+    sleep 0.02
+  done
 }
 
 # How many messages the sink has.
