@@ -95,7 +95,7 @@ public final class Configuration {
   }
 
   private static List<Problem> severalFiles(List<ConfigFile> files) {
-    return files.isEmpty()
+    return files.size() < 2
         ? List.of()
         : List.of(Problem.usage("only one configuration file can be given"));
   }

@@ -1,0 +1,18 @@
+package io.stagepost.telemetry;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Instant;
+
+/** Where lines go; used by one thread at a time. */
+interface LogTarget extends Closeable {
+
+  /** Whether lines of that time go elsewhere than those before, so that {@link #turn} is due. */
+  boolean turnsAt(Instant time);
+
+  /** Moves to where lines of that time go. */
+  void turn(Instant time) throws IOException;
+
+  /** Writes whole lines. */
+  void write(byte[] lines, int length) throws IOException;
+}
