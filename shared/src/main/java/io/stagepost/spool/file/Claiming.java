@@ -117,6 +117,10 @@ final class Claiming {
     boolean taken = false;
     try {
       Optional<Disk.Stat> stat = disk.stat(store.path(stem, suffix));
+      if (stat.isPresent() && stat.get().kind() != Disk.Kind.FILE) {
+        store.leaveAlone(stem);
+        throw new SpoolException.Corrupt("not a plain file");
+      }
       if (stat.isPresent() && !store.exists(stem, SpoolFiles.BUSY)) {
         slot = node.announce(stem);
         node.guarded(() -> store.locked(stem, () -> makeBusy(stem, suffix)));

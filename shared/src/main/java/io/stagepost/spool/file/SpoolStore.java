@@ -35,6 +35,7 @@ final class SpoolStore {
   private final Map<String, Node> owned = new ConcurrentHashMap<>();
   private final Set<String> writing = ConcurrentHashMap.newKeySet();
   private final Set<String> retired = ConcurrentHashMap.newKeySet();
+  private final Set<String> odd = ConcurrentHashMap.newKeySet();
   private final List<Consumer<MessageId>> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable Node node;
   private volatile boolean rescanWanted;
@@ -167,7 +168,22 @@ final class SpoolStore {
     }
   }
 
+  /**
+   * Leaves alone what has the name of an envelope but is no plain file. A thousand are remembered;
+   * further ones are looked at again with each reading of the directory.
+   */
+  void leaveAlone(String stem) {
+    ignoring(path(stem, SpoolFiles.READY), "not a plain file");
+    if (odd.size() < 1_000) {
+      odd.add(stem);
+    }
+    index.remove(stem);
+  }
+
   private boolean lookLocked(String stem) throws IOException {
+    if (!odd.isEmpty() && odd.contains(stem)) {
+      return false;
+    }
     if (owned.containsKey(stem) || writing.contains(stem)) {
       return false;
     }

@@ -10,13 +10,17 @@ import io.stagepost.spool.MessageId;
 import io.stagepost.spool.SampleMail;
 import io.stagepost.spool.Spool.Entry;
 import io.stagepost.spool.Spool.State;
+import io.stagepost.spool.SpoolException;
 import io.stagepost.spool.SpoolWriter;
+import io.stagepost.spool.file.FileSpoolOptions.Times;
 import io.stagepost.spool.file.PowerCut.Semantics;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PowerCutTest {
 
-  private static final int ROUNDS = 150;
+  private static final int ROUNDS = 60;
   private static final int STEPS = 25;
 
   @TempDir Path root;
@@ -80,6 +84,11 @@ class PowerCutTest {
       await(spool.abandon());
       check(after, semantics + " round " + round);
     }
+  }
+
+  private static boolean isNotAvailable(Future<Claim> claimed) {
+    return await(claimed.transform(result -> Future.succeededFuture(result.cause())))
+        instanceof SpoolException.NotAvailable;
   }
 
   private void step(FileSpool spool, Random random) {
@@ -135,12 +144,22 @@ class PowerCutTest {
   }
 
   private void check(Path directory, String what) throws IOException {
-    FileSpool spool = FileSpool.create(vertx, FileSpoolOptions.defaults(directory));
+    // After a real cut the busy files are older than the system's start; here they are not.
+    Times times =
+        new Times(
+            Times.DEFAULT.lease(), Duration.ZERO, Times.DEFAULT.rescan(), Times.DEFAULT.settle());
+    FileSpool spool =
+        FileSpool.create(vertx, FileSpoolOptions.defaults(directory).withTimes(times));
     await(spool.open());
     Set<MessageId> found = new HashSet<>();
     List<Entry> all = new ArrayList<>(await(spool.list(State.READY, null, 1000)));
     for (Entry entry : all) {
-      Claim claim = await(spool.claim(entry.id()));
+      Future<Claim> claimed = spool.claim(entry.id());
+      if (!promisedAtCut.contains(entry.id()) && isNotAvailable(claimed)) {
+        // Delivered, and of the removal only the content's came through: is set aside later.
+        continue;
+      }
+      Claim claim = await(claimed);
       assertThat(await(SampleMail.content(claim)))
           .as(what + " " + entry.id())
           .isEqualTo(written.get(entry.id()));
