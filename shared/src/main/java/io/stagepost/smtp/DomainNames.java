@@ -10,8 +10,10 @@ public final class DomainNames {
 
   /** Loads its tables when the first name that needs them comes. */
   private static final class Lazy {
+    // Without the STD3 rules, some letters become blanks, brackets or an at sign.
     static final IDNA UTS46 =
-        IDNA.getUTS46Instance(IDNA.CHECK_BIDI | IDNA.NONTRANSITIONAL_TO_ASCII);
+        IDNA.getUTS46Instance(
+            IDNA.USE_STD3_RULES | IDNA.CHECK_BIDI | IDNA.NONTRANSITIONAL_TO_ASCII);
   }
 
   /** The name in ASCII; one that is ASCII stays as it is, one that has no such form is empty. */

@@ -12,7 +12,7 @@ class AddressFuzzTest {
 
   private static final Set<PathRule> RULES = EnumSet.of(PathRule.BRACKETS, PathRule.A_LABELS);
 
-  @FuzzTest(maxDuration = "6s")
+  @FuzzTest(maxDuration = "4s")
   void whatIsAcceptedIsSafeAndStable(byte[] input) {
     Mailbox mailbox;
     try {

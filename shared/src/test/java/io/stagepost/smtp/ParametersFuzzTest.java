@@ -13,7 +13,7 @@ class ParametersFuzzTest {
 
   private static final Set<PathRule> RULES = EnumSet.allOf(PathRule.class);
 
-  @FuzzTest(maxDuration = "6s")
+  @FuzzTest(maxDuration = "4s")
   void whatIsAcceptedIsWellFormed(byte[] input) {
     String text = new String(input, UTF_8);
     mail("FROM:<a@b> " + text);

@@ -15,7 +15,7 @@ class SessionFuzzTest {
   private static final Pattern REPLY = Pattern.compile("[2-5][0-9][0-9][ -].*");
 
   /** The first octet says how the rest is cut. */
-  @FuzzTest(maxDuration = "8s")
+  @FuzzTest(maxDuration = "6s")
   void noInputBreaksTheSession(byte[] input) {
     int cut = input.length == 0 ? 1 : 1 + (input[0] & 0x1f);
     String text =
