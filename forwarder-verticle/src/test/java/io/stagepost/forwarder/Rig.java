@@ -20,6 +20,7 @@ import io.stagepost.spool.file.FileSpoolOptions;
 import io.stagepost.spool.file.SpoolSync;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
@@ -42,14 +44,19 @@ final class Rig implements AutoCloseable {
   static final int PATIENCE_SECONDS = 30;
 
   private final Path directory;
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx;
   private final Spool spool;
   private final BusAddresses addresses = new BusAddresses(RelaySettings.DEFAULT_NAME);
   private final BlockingQueue<JsonObject> events = new LinkedBlockingQueue<>();
   private String deployment = "";
 
   Rig(Path directory) {
+    this(directory, new VertxOptions());
+  }
+
+  Rig(Path directory, VertxOptions options) {
     this.directory = directory;
+    this.vertx = Vertx.vertx(options);
     BusMessages.registerCodecs(vertx.eventBus());
     spool = FileSpool.create(vertx, FileSpoolOptions.defaults(directory).withSync(SpoolSync.NEVER));
     await(spool.open());
@@ -106,8 +113,12 @@ final class Rig implements AutoCloseable {
   }
 
   ForwarderVerticle deploy(TestSettings settings) {
+    return deploy(settings, Duration.ofSeconds(5));
+  }
+
+  ForwarderVerticle deploy(TestSettings settings, Duration patience) {
     ForwarderVerticle verticle =
-        new ForwarderVerticle(RelaySettings.DEFAULT_NAME, settings.value(), spool);
+        new ForwarderVerticle(RelaySettings.DEFAULT_NAME, settings.value(), spool, patience);
     deployment = await(vertx.deployVerticle(verticle));
     return verticle;
   }
