@@ -141,9 +141,8 @@ final class ContentSender {
 
   // A server may refuse before it has seen everything, and hang up.
   private static Future<Reply> refusalOr(Throwable trouble, Future<Reply> reply) {
-    return reply.succeeded() && !reply.result().code().isPositive()
-        ? reply
-        : Future.failedFuture(trouble);
+    boolean positive = reply.succeeded() && reply.result().code().isPositive();
+    return reply.isComplete() && !positive ? reply : Future.failedFuture(trouble);
   }
 
   // A reply before the end: the server is no longer listening, and its stream is out of step.

@@ -1,0 +1,112 @@
+package io.stagepost.forwarder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stagepost.config.ForwardSettings.Feature;
+import io.stagepost.config.ForwardSettings.RecipientPolicy;
+import io.stagepost.config.ForwardSettings.TemporaryFailures;
+import io.stagepost.config.ForwardSettings.Timeouts;
+import io.stagepost.dialogue.Dialogue;
+import io.stagepost.dialogue.DialogueServer;
+import io.stagepost.dialogue.RawText;
+import io.stagepost.dialogue.Segmentation;
+import io.stagepost.smtp.BodyType;
+import io.stagepost.spool.MessageId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Plays each dialogue file as the next hop of a single run.
+ *
+ * <p>What a file may set: {@code features} (added), {@code some}, {@code keep}, {@code domain},
+ * {@code response} and {@code greeting} in milliseconds, {@code connections}; of the messages:
+ * {@code messages} (how many), {@code to}, {@code body}, {@code content}. What it may expect of
+ * them: {@code state} (one word for each message), and of the first {@code reason}, {@code code},
+ * {@code left}; and of the run {@code end}. Underscores stand for blanks.
+ */
+class ForwardDialogueTest {
+
+  private static final Path DIALOGUES = Path.of("src/test/resources/dialogues");
+
+  static Stream<Arguments> dialogues() {
+    return Dialogue.loadAll(DIALOGUES).stream()
+        .flatMap(d -> Stream.of(Segmentation.values()).map(s -> Arguments.of(d, s)));
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("dialogues")
+  void plays(Dialogue dialogue, Segmentation segmentation, @TempDir Path directory) {
+    Map<String, String> with = dialogue.with();
+    try (Rig rig = new Rig(directory);
+        DialogueServer hop = DialogueServer.start(segmentation, dialogue)) {
+      List<MessageId> ids = new ArrayList<>();
+      for (int i = 0; i < Integer.parseInt(with.getOrDefault("messages", "1")); i++) {
+        ids.add(put(rig, with));
+      }
+      String end = rig.runOnce(settings(hop.port(), with));
+      hop.awaitPlayed();
+      assertThat(end).isEqualTo(words(with, "end", ""));
+      assertThat(ids.stream().map(rig::state))
+          .containsExactly(with.getOrDefault("state", "gone").split(","));
+      for (String field : List.of("reason", "code", "left")) {
+        if (with.containsKey(field)) {
+          String name =
+              Map.of("reason", "Reason", "code", "ReasonCode", "left", "To-Remote").get(field);
+          assertThat(rig.field(ids.get(0), name)).isEqualTo(words(with, field, ""));
+        }
+      }
+    }
+  }
+
+  private static MessageId put(Rig rig, Map<String, String> with) {
+    BodyType body = BodyType.ofEnvelopeWord(with.getOrDefault("body", "unknown"));
+    String[] to = with.getOrDefault("to", "x@y.test").split(",");
+    String content = with.getOrDefault("content", "Subject:_t\\r\\n\\r\\n.dot\\r\\nbody\\r\\n");
+    return rig.put(Rig.envelope(body, to), RawText.octets(content.replace('_', ' ')));
+  }
+
+  private static TestSettings settings(int port, Map<String, String> with) {
+    TestSettings settings = TestSettings.oneShot(port);
+    Set<Feature> features = EnumSet.copyOf(settings.value().features());
+    for (String word : with.getOrDefault("features", "linger").split(",")) {
+      String name = word.toUpperCase(Locale.ROOT);
+      if (name.startsWith("NO-")) {
+        features.remove(Feature.valueOf(name.substring(3)));
+      } else {
+        features.add(Feature.valueOf(name));
+      }
+    }
+    settings =
+        settings
+            .features(features)
+            .connections(Integer.parseInt(with.getOrDefault("connections", "1")))
+            .domain(with.getOrDefault("domain", "relay.test"))
+            .timeouts(
+                new Timeouts(
+                    Duration.ofSeconds(10),
+                    millis(with, "greeting", Duration.ofSeconds(20)),
+                    millis(with, "response", Duration.ofSeconds(20)),
+                    Duration.ofSeconds(2)));
+    settings = with.containsKey("some") ? settings.recipients(RecipientPolicy.SOME) : settings;
+    return with.containsKey("keep") ? settings.troubles(TemporaryFailures.KEEP) : settings;
+  }
+
+  private static Duration millis(Map<String, String> with, String key, Duration otherwise) {
+    return with.containsKey(key) ? Duration.ofMillis(Long.parseLong(with.get(key))) : otherwise;
+  }
+
+  private static String words(Map<String, String> with, String key, String otherwise) {
+    return with.getOrDefault(key, otherwise).replace('_', ' ');
+  }
+}
