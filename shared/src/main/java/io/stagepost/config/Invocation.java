@@ -28,15 +28,19 @@ public record Invocation(
     words = List.copyOf(words);
   }
 
-  /** The usual one: paths start from the current directory, the host is the one that we run on. */
+  /** The usual one: the host is the one that we run on. */
   public static Invocation of(
-      Flavour flavour, String program, List<String> words, Path applicationDirectory) {
+      Flavour flavour,
+      String program,
+      List<String> words,
+      Path applicationDirectory,
+      Path startDirectory) {
     return new Invocation(
         flavour,
         program,
         words,
         applicationDirectory.toAbsolutePath(),
-        Path.of("").toAbsolutePath(),
+        startDirectory.toAbsolutePath(),
         HostName::ofThisHost);
   }
 

@@ -1,0 +1,73 @@
+package io.stagepost.deploy;
+
+import io.stagepost.config.ConfigResult;
+import io.stagepost.config.Configuration;
+import io.stagepost.config.Flavour;
+import io.stagepost.config.Invocation;
+import io.stagepost.config.ProcessSettings.Ground;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The relay's process.
+ *
+ * <p>Exit codes: 0 after a normal end, 1 after any error, 2 when an address could not be listened
+ * on, 128 and the signal's number when a signal ended it.
+ */
+public final class Main {
+
+  private Main() {}
+
+  /**
+   * Runs the relay until a signal ends it, or until its one run is done.
+   *
+   * <p>The launcher sets system properties: {@code stagepost.program}, the name that the command
+   * was called by, {@code stagepost.launcher}, the path of that, and {@code stagepost.home}, the
+   * directory of the distribution.
+   */
+  public static void main(String[] words) throws InterruptedException {
+    String program = System.getProperty("stagepost.program", "stagepost");
+    Flavour flavour = program.startsWith("stagepost") ? Flavour.OWN : Flavour.DROP_IN;
+    Invocation invocation =
+        Invocation.of(
+            flavour,
+            program,
+            List.of(words),
+            Path.of(System.getProperty("stagepost.home", "")),
+            Background.startDirectory());
+    int exit;
+    try {
+      exit = run(invocation, words);
+    } catch (IOException e) {
+      System.err.println(program + ": error: " + e.getMessage());
+      exit = Foreground.ERROR;
+    }
+    System.out.flush();
+    // Threads of Vert.x may still be there after an error.
+    System.exit(exit);
+  }
+
+  private static int run(Invocation invocation, String[] words)
+      throws IOException, InterruptedException {
+    Engine engine = new Engine();
+    switch (Configuration.read(invocation, engine::plain).await()) {
+      case ConfigResult.Print print -> {
+        System.out.print(print.text());
+        return 0;
+      }
+      case ConfigResult.Failed failed -> {
+        failed.lines().forEach(System.err::println);
+        return failed.exitCode();
+      }
+      case ConfigResult.Ready ready -> {
+        boolean leaves = ready.settings().process().ground() == Ground.BACKGROUND;
+        if (leaves && !Background.isReached()) {
+          engine.close();
+          return Background.start(Path.of(System.getProperty("stagepost.launcher")), words);
+        }
+        return new Foreground(engine, ready).run();
+      }
+    }
+  }
+}
