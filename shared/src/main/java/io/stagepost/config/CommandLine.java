@@ -64,9 +64,10 @@ final class CommandLine {
     int end = endOfName(word);
     String spelled = word.substring(0, end);
     Optional<Option> option = OptionTable.byName(spelled.substring(2));
-    boolean hasValue = end < word.length();
-    if (option.isEmpty() || (hasValue && word.charAt(end) != '=')) {
-      problems.add(unknown(word.substring(2, end), hasValue ? word : spelled));
+    boolean hasValue = end < word.length() && word.charAt(end) == '=';
+    if (option.isEmpty() || (end < word.length() && !hasValue)) {
+      // Not with its value, which may be a secret.
+      problems.add(unknown(word.substring(2, end), hasValue ? spelled : word));
     } else if (hasValue) {
       add(option.get(), spelled, word.substring(end + 1));
     } else if (option.get().syntax().takesWord()) {

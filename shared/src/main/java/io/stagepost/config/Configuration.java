@@ -72,7 +72,9 @@ public final class Configuration {
       return new ConfigResult.Print(
           ProductVersion.text(invocation.flavour(), lengthOfText(settings)));
     }
-    problems.addAll(Checks.of(values));
+    if (problems.isEmpty()) {
+      problems.addAll(Checks.of(values));
+    }
     return problems.isEmpty()
         ? SettingsMaker.make(values, invocation)
         : failed(Kind.USAGE, problems);

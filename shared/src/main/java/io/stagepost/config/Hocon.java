@@ -8,7 +8,6 @@ import com.typesafe.config.ConfigIncluder;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigParseable;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -90,9 +89,8 @@ final class Hocon {
   }
 
   /**
-   * Looks for included files in the directory of the file that includes them.
-   *
-   * @param directory of the outermost file, which the parser only knows as text
+   * Looks for included files in the directory of the file that includes them, as the outermost one
+   * is only known to the parser as text; the parser itself bounds how deep they nest.
    */
   private record BesideFile(File directory) implements ConfigIncluder {
 
@@ -103,12 +101,13 @@ final class Hocon {
 
     @Override
     public ConfigObject include(ConfigIncludeContext context, String what) {
-      ConfigParseable relative = context.relativeTo(what);
-      if (relative != null && !new File(what).isAbsolute()) {
-        return relative.parse(context.parseOptions());
-      }
       File file = new File(what).isAbsolute() ? new File(what) : new File(directory, what);
-      return ConfigFactory.parseFileAnySyntax(file, context.parseOptions()).root();
+      ConfigParseOptions options =
+          context
+              .parseOptions()
+              .setOriginDescription(null)
+              .setIncluder(new BesideFile(file.getParentFile()));
+      return ConfigFactory.parseFile(file, options).root();
     }
   }
 }

@@ -8,6 +8,8 @@ final class Nearest {
 
   // A longer word is garbage, and the table of the distance grows with it.
   private static final int LONGEST = 80;
+  // From a shorter word, everything is near.
+  private static final int SHORTEST = 3;
 
   private Nearest() {}
 
@@ -16,26 +18,32 @@ final class Nearest {
     return to(word, known).map(name -> ": did you mean \"" + dashes + name + "\"?").orElse("");
   }
 
-  /** The known word that is fewest edits away, if they are few, or that begins with the word. */
+  /** A known word that goes on where the word ends, or the one that is fewest edits away. */
   static Optional<String> to(String word, Collection<String> known) {
-    if (word.isEmpty() || word.length() > LONGEST) {
+    if (known.contains(word)) {
+      return Optional.of(word); // It was followed by something odd.
+    }
+    if (word.length() < SHORTEST || word.length() > LONGEST) {
       return Optional.empty();
     }
-    String best = "";
+    Optional<String> longer =
+        known.stream()
+            .filter(name -> name.startsWith(word + "-") || name.startsWith(word + "."))
+            .findFirst();
+    return longer.isPresent() ? longer : fewestEdits(word, known);
+  }
+
+  private static Optional<String> fewestEdits(String word, Collection<String> known) {
+    Optional<String> best = Optional.empty();
     int bestDistance = Math.max(2, word.length() / 3) + 1;
     for (String candidate : known) {
-      int distance = word.length() < 3 ? bestDistance : distance(word, candidate);
+      int distance = distance(word, candidate);
       if (distance < bestDistance) {
-        best = candidate;
+        best = Optional.of(candidate);
         bestDistance = distance;
       }
     }
-    if (!best.isEmpty() || word.length() < 3) {
-      return Optional.of(best).filter(found -> !found.isEmpty());
-    }
-    return known.stream()
-        .filter(name -> name.startsWith(word) || name.endsWith(word) || word.startsWith(name + "-"))
-        .findFirst();
+    return best;
   }
 
   /** Edits between two words, a swap of neighbours being one edit. */

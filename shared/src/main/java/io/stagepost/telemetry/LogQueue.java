@@ -164,7 +164,13 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
         addError("opening the log", e);
       }
     }
-    lines.add(format.format(event));
+    try {
+      lines.add(format.format(event));
+    } catch (RuntimeException e) {
+      // An argument of a library's line may fail to print; the log goes on.
+      addError("formatting a line", e);
+      lost.incrementAndGet();
+    }
   }
 
   private boolean flush() {

@@ -1,0 +1,71 @@
+package io.stagepost.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The commented sample of {@code relay.conf}, made from the option table. */
+public final class SampleFile {
+
+  private static final String HEAD =
+      """
+      # relay.conf: the configuration of Stagepost, in HOCON.
+      #
+      # Everything is optional; what is commented out here shows the default. Values that are only
+      # referred to, as ${variables.name}, go into a section "variables"; ${NAME} is taken from the
+      # environment; include "other.conf" reads another file. Options of the command line take
+      # precedence over this file.
+      """;
+
+  private SampleFile() {}
+
+  /** The whole text, with Stagepost's own defaults. */
+  public static String text() {
+    StringBuilder text = new StringBuilder(HEAD);
+    sections()
+        .forEach(
+            (section, options) -> {
+              text.append('\n');
+              options.forEach(option -> append(text, option));
+            });
+    return text.toString();
+  }
+
+  /** Options by the first part of their keys, in the order of the table. */
+  private static Map<String, List<Option>> sections() {
+    Map<String, List<Option>> sections = new LinkedHashMap<>();
+    for (Option option : OptionTable.all()) {
+      if (option.hasKey()) {
+        int dot = option.plainKey().indexOf('.');
+        String section = dot < 0 ? "" : option.plainKey().substring(0, dot);
+        sections.computeIfAbsent(section, name -> new ArrayList<>()).add(option);
+      }
+    }
+    return sections;
+  }
+
+  private static void append(StringBuilder text, Option option) {
+    String not = option.isKeyInverted() ? "if not: " : "";
+    text.append("\n# ").append(not).append(option.meaning()).append('\n');
+    text.append("# ").append(option.plainKey()).append(" = ").append(value(option)).append('\n');
+  }
+
+  private static String value(Option option) {
+    String usual = option.defaults().own();
+    return switch (option.syntax()) {
+      case NONE -> option.isKeyInverted() == usual.isEmpty() ? "yes" : "no";
+      case ONE -> usual.isEmpty() ? "\"<" + option.rule().placeholder() + ">\"" : quoted(usual);
+      case LIST, OPTIONAL -> list(ValueText.items(usual));
+    };
+  }
+
+  private static String list(List<String> items) {
+    return "[" + String.join(", ", items.stream().map(SampleFile::quoted).toList()) + "]";
+  }
+
+  private static String quoted(String value) {
+    boolean number = ValueText.isNumber(value, 0, Long.MAX_VALUE);
+    return number ? value : '"' + value + '"';
+  }
+}

@@ -1,0 +1,217 @@
+package io.stagepost.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stagepost.config.ForwardSettings.TemporaryFailures;
+import io.stagepost.net.ListenAddress;
+import io.stagepost.net.NextHop;
+import io.stagepost.telemetry.LogSettings;
+import io.stagepost.wire.BareLineEnds;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What each option of the table comes to, for the drop-in. */
+class OptionMappingTest {
+
+  // Those that end the process, or only read on, or change nothing by their nature.
+  private static final Set<String> ELSEWHERE =
+      Set.of("help", "version", "config", "as-client", "as-proxy", "as-server", "test");
+
+  /** The words, where to look, and what to find there. */
+  record Row(String words, Function<Settings, Object> place, Object expected) {
+
+    @Override
+    public String toString() {
+      return words;
+    }
+
+    String option() {
+      String last = words.substring(words.lastIndexOf("--") + 2);
+      return last.split("[= ]")[0];
+    }
+  }
+
+  static Stream<Row> rows() {
+    return Stream.of(intake(), limits(), forwarding(), process()).flatMap(List::stream);
+  }
+
+  private static List<Row> intake() {
+    return List.of(
+        relay("--name=in", RelaySettings::unit, "in"),
+        relay("--spool-dir=@app/s", r -> r.spool().directory(), Path.of("/opt/app/s")),
+        relay("--spool-sync=always", r -> r.spool().sync(), "always"),
+        smtp("--port=2525", SmtpSettings::listen, List.of(new ListenAddress("0.0.0.0", 2525))),
+        smtp("--interface=::1", SmtpSettings::listen, List.of(new ListenAddress("::1", 25))),
+        smtp("--remote-clients", SmtpSettings::clients, SmtpSettings.Clients.ALL),
+        smtp("--no-smtp", SmtpSettings::listen, List.of()),
+        smtp("--dont-serve", SmtpSettings::listen, List.of()),
+        smtp("--domain=a.b", SmtpSettings::domain, "a.b"),
+        smtp("--anonymous", SmtpSettings::anonymous, Set.of(AnonymousScope.values())),
+        smtp(
+            "--anonymous=vrfy,Server",
+            SmtpSettings::anonymous,
+            Set.of(AnonymousScope.VRFY, AnonymousScope.SERVER)),
+        smtp(
+            "--server-smtp-config=-strictparsing,nolinger,without-alabels,dsn",
+            SmtpSettings::features,
+            Set.of(SmtpSettings.Feature.PIPELINING, SmtpSettings.Feature.DSN)),
+        smtp(
+            "--forward-to=h:1 --immediate",
+            SmtpSettings::submission,
+            SmtpSettings.Submission.IMMEDIATE));
+  }
+
+  private static List<Row> limits() {
+    return List.of(
+        smtp("--size=50M", s -> s.limits().messageSize(), 50L << 20),
+        smtp("--max-recipients=7", s -> s.limits().recipients(), 7),
+        smtp("--max-connections=7", s -> s.limits().connections(), 7),
+        smtp("--max-connections-per-client=7", s -> s.limits().connectionsPerClient(), 7),
+        smtp("--max-bad-commands=7", s -> s.limits().badCommands(), 7),
+        smtp("--max-command-length=700", s -> s.limits().commandLength(), 700),
+        smtp("--max-received=7", s -> s.limits().receivedHeaders(), 7),
+        smtp("--idle-timeout=2m", s -> s.timeouts().idle(), Duration.ofMinutes(2)),
+        smtp("--idle-timeout=0", s -> s.timeouts().idle(), ValueText.LONGEST),
+        smtp("--idle-timeout=9000d", s -> s.timeouts().idle(), ValueText.LONGEST),
+        smtp("--command-timeout=9", s -> s.timeouts().command(), Duration.ofSeconds(9)),
+        smtp("--shutdown-timeout=0", s -> s.timeouts().drain(), Duration.ZERO),
+        smtp("--bare-line-ends=normalise", s -> s.bareLineEnds().action(), BareLineEnds.NORMALISE),
+        smtp(
+            "--bare-line-ends-from=10.0.0.0/8,::1",
+            s -> s.bareLineEnds().allowed(),
+            List.of("10.0.0.0/8", "::1")));
+  }
+
+  private static List<Row> forwarding() {
+    Duration nine = Duration.ofSeconds(9);
+    return List.of(
+        forward(
+            "--forward-to=b\u00fccher.example:submission",
+            f -> f.nextHop().orElseThrow(),
+            new NextHop("xn--bcher-kva.example", 587)),
+        forward("--forward-to=::1:25", f -> f.nextHop().orElseThrow(), new NextHop("::1", 25)),
+        trigger("--forward-to=h:1 --forward", ForwardSettings.Trigger.STARTUP),
+        trigger("--forward-to=h:1 --forward-on-disconnect", ForwardSettings.Trigger.DISCONNECT),
+        trigger("--forward-to=h:1 --forward-on-arrival", ForwardSettings.Trigger.ARRIVAL),
+        forward("--poll=9", f -> f.poll().orElseThrow(), nine),
+        forward(
+            "--forward-to-all", ForwardSettings::recipients, ForwardSettings.RecipientPolicy.ALL),
+        forward(
+            "--forward-to-some", ForwardSettings::recipients, ForwardSettings.RecipientPolicy.SOME),
+        forward("--client-interface=127.0.0.1", f -> f.localAddress().orElseThrow(), "127.0.0.1"),
+        forward("--connections=9", ForwardSettings::connections, 9),
+        forward("--connection-timeout=9", f -> f.timeouts().connect(), nine),
+        forward("--prompt-timeout=0", f -> f.timeouts().greeting(), Duration.ZERO),
+        forward("--response-timeout=9", f -> f.timeouts().response(), nine),
+        forward("--reuse-timeout=9", f -> f.timeouts().idle(), nine),
+        forward(
+            "--client-smtp-config=+pipelining,-linger,with-eightbitstrict,=smtputf8strict",
+            ForwardSettings::features,
+            Set.of(
+                ForwardSettings.Feature.PIPELINING,
+                ForwardSettings.Feature.EIGHTBITSTRICT,
+                ForwardSettings.Feature.BINARYMIMESTRICT,
+                ForwardSettings.Feature.SMTPUTF8STRICT)),
+        forward(
+            "--temporary-failures=keep",
+            ForwardSettings::temporaryFailures,
+            TemporaryFailures.KEEP),
+        forward(
+            "--temporary-failures=keep --retry-delay=9", f -> f.temporaryFailures().delay(), nine),
+        forward(
+            "--temporary-failures=keep --retry-maximum-delay=2h",
+            f -> f.temporaryFailures().maximumDelay(),
+            Duration.ofHours(2)));
+  }
+
+  private static List<Row> process() {
+    return List.of(
+        process("--roles=smtp", ProcessSettings::roles, Set.of(ProcessSettings.Role.SMTP)),
+        process("--cluster", p -> p.cluster().orElseThrow().members(), List.of()),
+        process(
+            "--cluster=a:1,b:2",
+            p -> p.cluster().orElseThrow(),
+            new ClusterSettings("127.0.0.1", 5701, List.of("a:1", "b:2"))),
+        process(
+            "--cluster --cluster-host=10.0.0.1", p -> p.cluster().orElseThrow().host(), "10.0.0.1"),
+        process("--cluster --cluster-port=7", p -> p.cluster().orElseThrow().port(), 7),
+        process("--no-daemon", ProcessSettings::ground, ProcessSettings.Ground.FOREGROUND),
+        process("--pid-file=p", ProcessSettings::pidFile, Optional.of(Path.of("/start/p"))),
+        log("--log", LogSettings::volume, LogSettings.Volume.NORMAL),
+        log("--log --verbose", LogSettings::volume, LogSettings.Volume.VERBOSE),
+        log("--log --debug", LogSettings::fields, Set.of(LogSettings.Field.ORIGIN)),
+        log("--log --log-file=/l-%d", LogSettings::file, Optional.of(Path.of("/l-%d"))),
+        log("--log-format=json", LogSettings::form, LogSettings.Form.JSON),
+        log("--log-time", LogSettings::fields, Set.of(LogSettings.Field.TIME)),
+        log("--log-address", LogSettings::fields, Set.of(LogSettings.Field.ADDRESS)),
+        log("--no-syslog", LogSettings::volume, LogSettings.Volume.OFF),
+        log("--close-stderr", LogSettings::standardError, LogSettings.StandardError.CLOSED));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void mapsTo(Row row) {
+    Settings settings =
+        Configured.ready(Configured.read(Flavour.DROP_IN, row.words().split(" "))).settings();
+    assertThat(row.place().apply(settings)).isEqualTo(row.expected());
+  }
+
+  @Test
+  void everyOptionHasItsRow() {
+    Set<String> tested = rows().map(Row::option).collect(Collectors.toCollection(TreeSet::new));
+    tested.addAll(ELSEWHERE);
+    assertThat(tested).containsExactlyInAnyOrderElementsOf(OptionTable.names());
+  }
+
+  @Test
+  void theTableIsSound() {
+    assertThat(OptionTable.all().stream().map(Option::letter).filter(letter -> letter != 0))
+        .doesNotHaveDuplicates();
+    assertThat(OptionTable.all().stream().map(Option::name)).doesNotHaveDuplicates();
+    assertThat(OptionTable.all().stream().filter(Option::hasKey).map(Option::plainKey))
+        .doesNotHaveDuplicates();
+    for (Option option : OptionTable.all()) {
+      for (Flavour flavour : Flavour.values()) {
+        assertThat(ValueText.items(option.defaults().of(flavour)))
+            .as(option.name())
+            .allMatch(option.rule().accepts());
+      }
+    }
+  }
+
+  private static Row relay(String words, Function<RelaySettings, Object> place, Object expected) {
+    return new Row(words, settings -> place.apply(settings.relays().getFirst()), expected);
+  }
+
+  private static Row smtp(String words, Function<SmtpSettings, Object> place, Object expected) {
+    return relay(words, relay -> place.apply(relay.smtp()), expected);
+  }
+
+  private static Row forward(
+      String words, Function<ForwardSettings, Object> place, Object expected) {
+    return relay(words, relay -> place.apply(relay.forward()), expected);
+  }
+
+  private static Row trigger(String words, ForwardSettings.Trigger expected) {
+    return forward(words, ForwardSettings::triggers, Set.of(expected));
+  }
+
+  private static Row process(
+      String words, Function<ProcessSettings, Object> place, Object expected) {
+    return new Row(words, settings -> place.apply(settings.process()), expected);
+  }
+
+  private static Row log(String words, Function<LogSettings, Object> place, Object expected) {
+    return process(words, process -> place.apply(process.log()), expected);
+  }
+}
