@@ -70,9 +70,10 @@ final class Lookout {
       if (states.contains(stem)) {
         index.deferUnknown(stem);
       } else {
-        index.put(stem, State.READY);
+        index.load(stem, State.READY);
       }
     }
+    // Names that stand for two states at once end in the later one.
     busy.forEach(stem -> index.put(stem, State.BUSY));
     bad.forEach(stem -> index.put(stem, State.FAILED));
   }
