@@ -50,6 +50,9 @@ final class Lookout {
           if (name.startsWith(ours)) {
             latestSecond = Math.max(latestSecond, second(name, ours.length()));
           }
+          if (name.endsWith(SpoolFiles.CONTENT)) {
+            return;
+          }
           Optional<Name> parsed = SpoolFiles.parse(name);
           if (parsed.isPresent()) {
             String stem = parsed.get().stem();
@@ -119,7 +122,7 @@ final class Lookout {
         name -> {
           if (name.startsWith(SpoolFiles.NODE_PREFIX)) {
             peers.add(store.directory().resolve(name));
-          } else if (!known.mark(name)) {
+          } else if (!name.endsWith(SpoolFiles.CONTENT) && !known.mark(name)) {
             SpoolFiles.parse(name)
                 .filter(parsed -> stateOf(parsed.suffix()) != null && differs(parsed))
                 .ifPresent(parsed -> differing.add(parsed.stem()));
