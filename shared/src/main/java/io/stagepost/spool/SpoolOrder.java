@@ -10,8 +10,12 @@ public final class SpoolOrder {
    * sequence numbers.
    */
   public static int compare(String a, String b) {
-    int i = 0;
-    int j = 0;
+    // Most ids begin alike: begin at the number in which they first differ.
+    int i = firstDifference(a, b);
+    while (i > 0 && isDigit(a.charAt(i - 1))) {
+      i--;
+    }
+    int j = i;
     while (i < a.length() && j < b.length()) {
       char x = a.charAt(i);
       char y = b.charAt(j);
@@ -34,6 +38,15 @@ public final class SpoolOrder {
     int order = Integer.compare(a.length() - i, b.length() - j);
     // Names that differ in leading zeros only are different messages still.
     return order != 0 ? order : a.compareTo(b);
+  }
+
+  private static int firstDifference(String a, String b) {
+    int end = Math.min(a.length(), b.length());
+    int i = 0;
+    while (i < end && a.charAt(i) == b.charAt(i)) {
+      i++;
+    }
+    return i;
   }
 
   private static int compareNumbers(String a, int i, int endA, String b, int j, int endB) {

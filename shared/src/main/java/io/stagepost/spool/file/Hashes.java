@@ -1,13 +1,22 @@
 package io.stagepost.spool.file;
 
+import java.util.BitSet;
+
 /**
  * A set of names by 64-bit hash, eight to sixteen octets each: a million names fit in 16 MB. A
  * collision makes a name seem present, which callers must be able to bear.
  */
 final class Hashes {
 
-  private long[] table = new long[1024];
+  private long[] table;
+  private final BitSet marks = new BitSet();
   private int size;
+
+  /** A set that holds so many names without growing. */
+  Hashes(long expected) {
+    long octets = Math.clamp(expected * 2, 1024, 1 << 28);
+    this.table = new long[Integer.highestOneBit((int) octets - 1) << 1];
+  }
 
   void add(String name) {
     if (size * 3L > table.length * 2L) {
@@ -19,13 +28,31 @@ final class Hashes {
   }
 
   boolean contains(String name) {
+    return find(name) >= 0;
+  }
+
+  /** Marks a name if it is there; no name may be added afterwards. */
+  boolean mark(String name) {
+    int slot = find(name);
+    if (slot >= 0) {
+      marks.set(slot);
+    }
+    return slot >= 0;
+  }
+
+  boolean isMarked(String name) {
+    int slot = find(name);
+    return slot >= 0 && marks.get(slot);
+  }
+
+  private int find(String name) {
     long hash = hash(name);
     for (int i = slot(hash, table.length); table[i] != 0; i = (i + 1) & (table.length - 1)) {
       if (table[i] == hash) {
-        return true;
+        return i;
       }
     }
-    return false;
+    return -1;
   }
 
   private void grow() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the directory: once whole at the start, later for what changed without our doing. */
@@ -37,7 +38,7 @@ final class Lookout {
     List<String> ready = new ArrayList<>();
     List<String> busy = new ArrayList<>();
     List<String> bad = new ArrayList<>();
-    Hashes states = new Hashes();
+    Hashes states = new Hashes(0);
     String ours = "emailrelay." + ProcessHandle.current().pid() + ".";
     disk.list(
         store.directory(),
@@ -48,6 +49,9 @@ final class Lookout {
           }
           if (name.startsWith(ours)) {
             latestSecond = Math.max(latestSecond, second(name, ours.length()));
+          }
+          if (name.endsWith(SpoolFiles.CONTENT)) {
+            return;
           }
           Optional<Name> parsed = SpoolFiles.parse(name);
           if (parsed.isPresent()) {
@@ -70,9 +74,10 @@ final class Lookout {
       if (states.contains(stem)) {
         index.deferUnknown(stem);
       } else {
-        index.put(stem, State.READY);
+        index.load(stem, State.READY);
       }
     }
+    // Names that stand for two states at once end in the later one.
     busy.forEach(stem -> index.put(stem, State.BUSY));
     bad.forEach(stem -> index.put(stem, State.FAILED));
   }
@@ -104,38 +109,43 @@ final class Lookout {
       return;
     }
     lastModified = modified;
-    Hashes seen = new Hashes();
+    // By hash: looking a million names up in the index in no order would take its time.
+    long total = 0;
+    for (State state : State.values()) {
+      total += store.index().count(state);
+    }
+    Hashes known = new Hashes(total);
+    eachOnDisk((stem, suffix) -> known.add(stem + suffix));
     List<String> differing = new ArrayList<>();
     disk.list(
         store.directory(),
         name -> {
           if (name.startsWith(SpoolFiles.NODE_PREFIX)) {
             peers.add(store.directory().resolve(name));
+          } else if (!name.endsWith(SpoolFiles.CONTENT) && !known.mark(name)) {
+            SpoolFiles.parse(name)
+                .filter(parsed -> stateOf(parsed.suffix()) != null && differs(parsed))
+                .ifPresent(parsed -> differing.add(parsed.stem()));
           }
-          SpoolFiles.parse(name)
-              .filter(parsed -> stateOf(parsed.suffix()) != null)
-              .ifPresent(
-                  parsed -> {
-                    seen.add(parsed.stem());
-                    if (differs(parsed)) {
-                      differing.add(parsed.stem());
-                    }
-                  });
         });
-    for (State state : State.values()) {
-      store
-          .index()
-          .each(
-              state,
-              stem -> {
-                if (!seen.contains(stem)) {
-                  differing.add(stem);
-                }
-              });
-    }
+    eachOnDisk(
+        (stem, suffix) -> {
+          String name = stem + suffix;
+          if (known.contains(name) && !known.isMarked(name)) {
+            differing.add(stem);
+          }
+        });
     for (String stem : differing) {
       store.look(stem);
     }
+  }
+
+  // Names every envelope file that should be there.
+  private void eachOnDisk(BiConsumer<String, String> files) {
+    store.index().each(State.READY, stem -> files.accept(stem, SpoolFiles.READY));
+    store.index().each(State.DEFERRED, stem -> files.accept(stem, SpoolFiles.READY));
+    store.index().each(State.BUSY, stem -> files.accept(stem, SpoolFiles.BUSY));
+    store.index().each(State.FAILED, stem -> files.accept(stem, SpoolFiles.BAD));
   }
 
   private static @Nullable State stateOf(String suffix) {

@@ -49,6 +49,13 @@ final class SpoolIndex {
     return put(stem, state, NONE);
   }
 
+  /** Puts a message into a state when none of that name can be there yet. */
+  synchronized void load(String stem, State state) {
+    if (map(state).put(stem, NONE) == null) {
+      count(state, 1);
+    }
+  }
+
   /** Makes a message wait. */
   synchronized @Nullable State defer(String stem, Instant until) {
     return put(stem, State.DEFERRED, new Due(stem, Math.max(0, until.toEpochMilli())));
