@@ -95,8 +95,9 @@ public final class SmtpVerticle extends VerticleBase {
             });
   }
 
-  private static void control(Reception desk, SmtpControl control) {
+  private void control(Reception desk, SmtpControl control) {
     desk.become(control == SmtpControl.DISABLE ? Intake.DISABLED : Intake.OPEN);
+    log.info("smtp server " + (control == SmtpControl.DISABLE ? "disabled" : "enabled"));
   }
 
   private Future<Void> listen(Reception desk, SmtpIntake intake, int index) {
