@@ -69,7 +69,7 @@ public final class SmtpVerticle extends VerticleBase {
       int index = i;
       all = all.compose(v -> listen(desk, intake, index));
     }
-    return all;
+    return all.onFailure(e -> intake.left()); // stop() is not called then
   }
 
   /** New clients get 421, messages under way are finished, then everything is closed. */

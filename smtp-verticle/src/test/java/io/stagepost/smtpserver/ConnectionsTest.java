@@ -129,7 +129,7 @@ class ConnectionsTest {
           Dialogue.parse(
               "drain",
               BEGUN
-                  + "-- do stop\nC: y\nC: .\nS: 250 message processed\n"
+                  + "-- do stop\nC! y\\r\\n.\\r\\nMAIL FROM:<a@b>\\r\\n\nS: 250 message processed\n"
                   + "S: 421 service shutting down\n-- close\n");
       DialogueClient.play(
           server.port(),
