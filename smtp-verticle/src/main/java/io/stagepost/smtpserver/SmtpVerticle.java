@@ -97,7 +97,9 @@ public final class SmtpVerticle extends VerticleBase {
 
   private void control(Reception desk, SmtpControl control) {
     desk.become(control == SmtpControl.DISABLE ? Intake.DISABLED : Intake.OPEN);
-    log.info("smtp server " + (control == SmtpControl.DISABLE ? "disabled" : "enabled"));
+    if (SmtpIntake.of(vertx, relay).ordered(control)) {
+      log.info("smtp server " + (control == SmtpControl.DISABLE ? "disabled" : "enabled"));
+    }
   }
 
   private Future<Void> listen(Reception desk, SmtpIntake intake, int index) {
