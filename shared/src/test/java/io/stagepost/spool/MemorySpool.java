@@ -21,10 +21,17 @@ public final class MemorySpool implements Spool {
   private final Map<MessageId, Writer> open = new ConcurrentHashMap<>();
   private volatile Fault fault = Fault.NONE;
   private volatile Supplier<SpoolException> failure = () -> new SpoolException.NoSpace("full");
+  private volatile boolean stalled;
   private volatile Future<Void> commitGate = Future.succeededFuture();
 
   /** A message that was committed. */
   public record Stored(Envelope envelope, Buffer content) {}
+
+  /** Whether writers take content. */
+  public enum Flow {
+    FLOWING,
+    STALLED
+  }
 
   /** Where something goes wrong. */
   public enum Fault {
@@ -43,6 +50,14 @@ public final class MemorySpool implements Spool {
   /** Commits wait for this. */
   public void holdCommits(Future<Void> until) {
     commitGate = until;
+  }
+
+  /** Writers ask for a pause from now on, or no longer. */
+  public void stall(Flow flow) {
+    stalled = flow == Flow.STALLED;
+    if (!stalled) {
+      open.values().forEach(Writer::drained);
+    }
   }
 
   /** What has been committed, in the order of the ids. */
@@ -131,6 +146,7 @@ public final class MemorySpool implements Spool {
     private final MessageId id;
     private final Envelope envelope;
     private final Buffer content = Buffer.buffer();
+    private @Nullable Handler<Void> whenDrained;
 
     Writer(MessageId id, Envelope envelope) {
       this.id = id;
@@ -187,12 +203,21 @@ public final class MemorySpool implements Spool {
 
     @Override
     public boolean writeQueueFull() {
-      return false;
+      return stalled;
     }
 
     @Override
     public SpoolWriter drainHandler(@Nullable Handler<Void> handler) {
+      whenDrained = handler;
       return this;
+    }
+
+    private void drained() {
+      Handler<Void> handler = whenDrained;
+      whenDrained = null;
+      if (handler != null) {
+        handler.handle(null);
+      }
     }
   }
 }

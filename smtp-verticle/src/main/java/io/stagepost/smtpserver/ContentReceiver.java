@@ -47,9 +47,7 @@ final class ContentReceiver {
       refuse(Replies.TOO_BIG);
       return;
     }
-    byte[] octets = content.getBytes();
-    hopCounter.pass(octets, 0, octets.length);
-    if (limits.receivedHeaders() > 0 && hopCounter.hops() > limits.receivedHeaders()) {
+    if (limits.receivedHeaders() > 0 && isLoop(content)) {
       refuse(Replies.TOO_MANY_HOPS);
       return;
     }
@@ -84,6 +82,14 @@ final class ContentReceiver {
   /** Completes when nothing of a refused message is left. */
   Future<Void> removed() {
     return removed;
+  }
+
+  private boolean isLoop(Buffer content) {
+    if (!hopCounter.isPastHeader()) {
+      byte[] octets = content.getBytes();
+      hopCounter.pass(octets, 0, octets.length);
+    }
+    return hopCounter.hops() > limits.receivedHeaders();
   }
 
   private void drained() {

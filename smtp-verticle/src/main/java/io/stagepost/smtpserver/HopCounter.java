@@ -15,6 +15,11 @@ final class HopCounter {
     return hops;
   }
 
+  /** Whether the header has passed, so that there is nothing more to count. */
+  boolean isPastHeader() {
+    return inBody;
+  }
+
   void pass(byte[] octets, int from, int to) {
     for (int i = from; i < to && !inBody; i++) {
       byte b = octets[i];

@@ -1,5 +1,6 @@
 package io.stagepost.smtpserver;
 
+import io.stagepost.bus.BusMessages.SmtpControl;
 import io.stagepost.config.SmtpSettings.Limits;
 import io.stagepost.net.ListenAddress;
 import io.stagepost.smtp.Reply;
@@ -28,6 +29,7 @@ public final class SmtpIntake implements Shareable {
   private final Map<ListenAddress, ListenAddress> listening = new LinkedHashMap<>();
   private final Map<String, Integer> byClient = new HashMap<>();
   private final String sessionPrefix;
+  private SmtpControl lastOrder = SmtpControl.ENABLE;
   private int connections;
   private long sessions;
   private int instances;
@@ -58,6 +60,13 @@ public final class SmtpIntake implements Shareable {
   synchronized boolean listens(ListenAddress configured, int port) {
     ListenAddress bound = new ListenAddress(configured.host(), port);
     return listening.putIfAbsent(configured, bound) == null;
+  }
+
+  /** Notes what was ordered; true for the first instance that does. */
+  synchronized boolean ordered(SmtpControl order) {
+    boolean news = lastOrder != order;
+    lastOrder = order;
+    return news;
   }
 
   synchronized void joined() {

@@ -14,6 +14,7 @@ import io.stagepost.smtpserver.Phase.SwallowingChunk;
 import io.stagepost.telemetry.LogText;
 import io.stagepost.wire.ChunkCounter;
 import io.stagepost.wire.LineInput;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +128,7 @@ final class SmtpSession implements Watchdog.Watched {
   }
 
   private void advance() {
-    while (state == State.OPEN && !awaiting && !isContentFull() && scan()) {
+    while (mayScan() && scan()) {
       // Each round takes a command or a run of content.
     }
     if (draining && state == State.OPEN && !awaiting && isBetweenMessages()) {
@@ -136,6 +137,13 @@ final class SmtpSession implements Watchdog.Watched {
     flush();
     noteLine();
     regulate();
+  }
+
+  private boolean mayScan() {
+    return state == State.OPEN
+        && !awaiting
+        && !isContentFull()
+        && !(draining && isBetweenMessages());
   }
 
   /** Takes the next command or run of content; false when more input is needed. */
@@ -232,16 +240,21 @@ final class SmtpSession implements Watchdog.Watched {
       case Step.Penalise(Reply reply) -> penalise(reply);
       case Step.HangUp(Reply reply, String reason) -> hangUp(reply, reason);
       case Step.Proceed p -> {}
+      case Step.Await(var next) when next.isComplete() -> perform(outcome(next));
       case Step.Await(var next) -> {
         awaiting = true;
         next.onComplete(
             done -> {
               awaiting = false;
               lastReceived = System.nanoTime(); // the client could do nothing meanwhile
-              resume(done.succeeded() ? done.result() : trouble(done.cause()));
+              resume(outcome(next));
             });
       }
     }
+  }
+
+  private Step outcome(Future<Step> done) {
+    return done.succeeded() ? done.result() : trouble(done.cause());
   }
 
   /** Goes on after waiting. */

@@ -69,7 +69,7 @@ public final class SmtpVerticle extends VerticleBase {
       int index = i;
       all = all.compose(v -> listen(desk, intake, index));
     }
-    return all;
+    return all.onFailure(e -> intake.left()); // stop() is not called then
   }
 
   /** New clients get 421, messages under way are finished, then everything is closed. */
@@ -95,8 +95,11 @@ public final class SmtpVerticle extends VerticleBase {
             });
   }
 
-  private static void control(Reception desk, SmtpControl control) {
+  private void control(Reception desk, SmtpControl control) {
     desk.become(control == SmtpControl.DISABLE ? Intake.DISABLED : Intake.OPEN);
+    if (SmtpIntake.of(vertx, relay).ordered(control)) {
+      log.info("smtp server " + (control == SmtpControl.DISABLE ? "disabled" : "enabled"));
+    }
   }
 
   private Future<Void> listen(Reception desk, SmtpIntake intake, int index) {

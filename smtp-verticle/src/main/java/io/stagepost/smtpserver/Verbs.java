@@ -210,7 +210,9 @@ final class Verbs {
       return new Send(Replies.CANNOT_VRFY);
     }
     String address = argument.replaceFirst("(?i)[ \t]+SMTPUTF8$", "");
-    if (address.isEmpty() || address.chars().anyMatch(Verbs::isUnfitForReply)) {
+    if (address.isEmpty()
+        || address.length() > LONGEST_NAME
+        || address.chars().anyMatch(Verbs::isUnfitForReply)) {
       return new Send(Replies.INVALID_MAILBOX);
     }
     return new Send(Replies.willAccept(address));
