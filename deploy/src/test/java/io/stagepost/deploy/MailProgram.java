@@ -32,6 +32,7 @@ enum MailProgram {
     @Override
     Command submit(int port, String from, List<String> to, Path message) {
       return Command.of("msmtp", "--file=/dev/null", "--host=127.0.0.1", "--port=" + port)
+          .with(List.of("--set-date-header=off", "--set-msgid-header=off"))
           .with(List.of("--auth=off", "--tls=off", "--from=" + from, "--"))
           .with(to)
           .input(message);
