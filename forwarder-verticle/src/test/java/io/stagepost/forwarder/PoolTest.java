@@ -36,8 +36,7 @@ class PoolTest {
         Sink sink = Sink.start("PIPELINING", "CHUNKING", "SIZE", "8BITMIME")) {
       rig.deploy(TestSettings.modern(sink.port(), 4));
       Set<String> ids = new HashSet<>();
-      for (int i = 0; i < 1000; i++) {
-        MessageId id = rig.put(i + "@y.test");
+      for (MessageId id : rig.putMany(1000)) {
         rig.announce(id);
         ids.add(id.value());
       }
@@ -58,9 +57,7 @@ class PoolTest {
   void aBacklogIsPagedThroughAtStart() {
     try (Rig rig = new Rig(directory);
         Sink sink = Sink.start("PIPELINING")) {
-      for (int i = 0; i < 1201; i++) {
-        rig.put(i + "@y.test");
-      }
+      rig.putMany(1201);
       rig.runOnce(TestSettings.modern(sink.port(), 4).triggers(Set.of(Trigger.ONE_SHOT)));
       assertThat(sink.taken()).hasSize(1201);
       assertThat(sink.mostOpen()).isEqualTo(4);

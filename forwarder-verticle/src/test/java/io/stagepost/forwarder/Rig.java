@@ -37,6 +37,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** A spool in a directory and a forwarder on it, driven from a test's thread. */
 final class Rig implements AutoCloseable {
@@ -95,12 +96,25 @@ final class Rig implements AutoCloseable {
 
   /** Stores a message without telling the forwarder. */
   MessageId put(Envelope envelope, byte[] content) {
+    return await(store(envelope, content));
+  }
+
+  /** Stores messages to {@code 0@y.test}, {@code 1@y.test} and so on. */
+  List<MessageId> putMany(int count) {
+    List<Future<MessageId>> all =
+        IntStream.range(0, count)
+            .mapToObj(i -> store(envelope(BodyType.UNKNOWN, i + "@y.test"), bytes("x\r\n")))
+            .toList();
+    await(Future.join(all));
+    return all.stream().map(Future::result).toList();
+  }
+
+  private Future<MessageId> store(Envelope envelope, byte[] content) {
     MessageId id = spool.newId();
-    await(
-        spool
-            .create(id, envelope)
-            .compose(writer -> writer.write(Buffer.buffer(content)).compose(v -> writer.commit())));
-    return id;
+    return spool
+        .create(id, envelope)
+        .compose(writer -> writer.write(Buffer.buffer(content)).compose(v -> writer.commit()))
+        .map(id);
   }
 
   MessageId put(String to) {
