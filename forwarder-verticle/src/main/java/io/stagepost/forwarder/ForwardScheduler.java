@@ -94,7 +94,7 @@ final class ForwardScheduler {
       begin(reason);
       return;
     }
-    if (busy.reason != null) {
+    if (busy.reason != null && !isQuiet(reason)) {
       log.verbose("forwarding: [" + LogText.escape(reason) + "]: still busy from last time");
     }
     if (pending == null) {
@@ -131,10 +131,7 @@ final class ForwardScheduler {
 
   private void begin(@Nullable String reason) {
     if (reason != null) {
-      boolean quiet =
-          reason.equals("poll")
-              && settings.poll().map(p -> p.compareTo(LONGEST_SILENT_POLL) <= 0).orElse(false);
-      if (!quiet) {
+      if (!isQuiet(reason)) {
         log.verbose("forwarding: [" + LogText.escape(reason) + "]");
       }
       dispatch.begin(reason.equals(RETRY) ? Urgency.PATIENT : Urgency.AT_ONCE);
@@ -142,6 +139,11 @@ final class ForwardScheduler {
     run = new Run(reason, new Listing(spool));
     restartPoll();
     pump();
+  }
+
+  private boolean isQuiet(String reason) {
+    return reason.equals("poll")
+        && settings.poll().map(p -> p.compareTo(LONGEST_SILENT_POLL) <= 0).orElse(false);
   }
 
   /** Claims as many messages as there is room for. */
@@ -261,7 +263,9 @@ final class ForwardScheduler {
       return;
     }
     if (reason != null) {
-      log.verbose("forwarding: queued request [" + LogText.escape(reason) + "]");
+      if (!isQuiet(reason)) {
+        log.verbose("forwarding: queued request [" + LogText.escape(reason) + "]");
+      }
       begin(reason);
     } else {
       pump();

@@ -107,6 +107,7 @@ final class Sink implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         Socket socket = server.accept();
+        socket.setTcpNoDelay(true);
         sockets.add(socket);
         int number = connections.incrementAndGet();
         mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);

@@ -1,16 +1,24 @@
 package io.stagepost.net;
 
+import io.netty.resolver.HostsFileEntriesProvider;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.internal.VertxInternal;
+import java.io.File;
+import java.io.IOException;
+import java.io.StringReader;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +35,41 @@ public final class HostLookup {
   }
 
   /**
-   * The addresses of a host, in the resolver's order and at least one; an address stands for
-   * itself. Fails with {@link UnknownHostException}. Completes on the caller's context.
+   * The addresses of a host and at least one, those of the hosts file or else those that the DNS
+   * gives; an address stands for itself. Fails with {@link UnknownHostException}. Completes on the
+   * caller's context.
    */
   public Future<List<InetAddress>> resolve(String host, Family family) {
     if (NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host)) {
       return literal(host).compose(found -> select(host, found, family));
     }
+    // The resolver itself gives only one address of a name in the hosts file.
+    return vertx
+        .executeBlocking(() -> inHostsFile(host), false)
+        .compose(
+            found -> found.isEmpty() ? inDns(host) : Future.succeededFuture(found),
+            e -> inDns(host))
+        .compose(found -> select(host, found, family));
+  }
+
+  private List<InetAddress> inHostsFile(String host) throws IOException {
+    AddressResolverOptions options = vertx.nameResolver().options();
+    HostsFileEntriesProvider.Parser parser = HostsFileEntriesProvider.parser();
+    HostsFileEntriesProvider entries;
+    if (options.getHostsValue() != null) {
+      entries = parser.parse(new StringReader(options.getHostsValue().toString()));
+    } else if (options.getHostsPath() != null) {
+      entries = parser.parse(new File(options.getHostsPath()), StandardCharsets.UTF_8);
+    } else {
+      entries = parser.parse();
+    }
+    String name = host.toLowerCase(Locale.ROOT);
+    return Stream.of(entries.ipv4Entries(), entries.ipv6Entries())
+        .flatMap(family -> family.getOrDefault(name, List.of()).stream())
+        .toList();
+  }
+
+  private Future<List<InetAddress>> inDns(String host) {
     Promise<List<InetSocketAddress>> found = vertx.getOrCreateContext().promise();
     vertx
         .nameResolver()
@@ -46,10 +82,7 @@ public final class HostLookup {
                 found.fail(unknown(host, answer.cause()));
               }
             });
-    return found
-        .future()
-        .map(all -> all.stream().map(InetSocketAddress::getAddress).toList())
-        .compose(all -> select(host, all, family));
+    return found.future().map(all -> all.stream().map(InetSocketAddress::getAddress).toList());
   }
 
   private static Future<List<InetAddress>> literal(String address) {

@@ -22,7 +22,8 @@ class HostLookupTest {
           new VertxOptions()
               .setAddressResolverOptions(
                   new AddressResolverOptions()
-                      .setHostsValue(Buffer.buffer("127.0.0.2 h.test\n::1 h.test\n127.0.0.1 h.test\n"))
+                      .setHostsValue(
+                          Buffer.buffer("127.0.0.2 h.test\n::1 h.test\n127.0.0.1 h.test\n"))
                       .addServer("127.0.0.1:1")
                       .setMaxQueries(1)
                       .setQueryTimeout(100)));

@@ -14,7 +14,8 @@ class PeerCapabilitiesTest {
 
   @Test
   void keywordsAreWordsInAnyCase() {
-    PeerCapabilities peer = of("hello", "pipelining", "8BitMime x", "CHUNKINGS", "AUTH plain LOGIN");
+    PeerCapabilities peer =
+        of("hello", "pipelining", "8BitMime x", "CHUNKINGS", "AUTH plain LOGIN");
     assertThat(peer.extensions())
         .containsExactlyInAnyOrder(Extension.PIPELINING, Extension.EIGHTBITMIME, Extension.AUTH);
     assertThat(peer.mechanisms()).containsExactly("PLAIN", "LOGIN");

@@ -32,7 +32,15 @@ class ReplyParserTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"250-a\r\n251 b\r\n", "25\r\n", "\r\n", "hello\r\n", "250_a\r\n", "199 a\r\n", "600 a\r\n"})
+      strings = {
+        "250-a\r\n251 b\r\n",
+        "25\r\n",
+        "\r\n",
+        "hello\r\n",
+        "250_a\r\n",
+        "199 a\r\n",
+        "600 a\r\n"
+      })
   void whatIsNoReplyIsInvalid(String octets) {
     assertThat(next(octets)).isEqualTo(new Result.Invalid("invalid response"));
   }
