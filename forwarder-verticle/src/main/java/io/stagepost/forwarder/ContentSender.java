@@ -1,6 +1,7 @@
 package io.stagepost.forwarder;
 
 import io.stagepost.forwarder.LinkException.Kind;
+import io.stagepost.forwarder.Loop.Next;
 import io.stagepost.smtp.Reply;
 import io.stagepost.wire.DotEncoder;
 import io.vertx.core.Future;
@@ -16,7 +17,10 @@ final class ContentSender {
   private final SmtpLink link;
   private final Parcel parcel;
   private boolean sent;
+  private long left;
   private long chunkLeft;
+  private Buffer piece = Buffer.buffer();
+  private Future<Reply> lastReply = Future.failedFuture("nothing sent");
 
   ContentSender(SmtpLink link, Parcel parcel) {
     this.link = link;
@@ -57,48 +61,53 @@ final class ContentSender {
     return link.expect();
   }
 
-  /** Sends the content as it is, in chunks (RFC 3030). */
+  /** Sends the content as it is, in chunks (RFC 3030), each reply awaited. */
   Future<Reply> sendChunks() {
-    return chunksFrom(parcel.first(), parcel.claim().size());
+    piece = parcel.first();
+    left = parcel.claim().size();
+    return Loop.repeat(this::nextChunk).compose(v -> lastReply);
   }
 
-  private Future<Reply> chunksFrom(Buffer rest, long left) {
+  private Future<Next> nextChunk() {
     long size = Math.min(CHUNK, left);
     boolean last = size == left;
     Buffer out = Buffer.buffer();
     announceChunk(size, last ? " LAST" : "", out);
     link.write(out);
+    left -= size;
     chunkLeft = size;
     Future<Reply> reply = link.expect();
-    return pieces(rest, reply)
-        .compose(
-            more ->
-                reply.compose(
-                    r ->
-                        last || !r.code().isPositive()
-                            ? Future.succeededFuture(r)
-                            : chunksFrom(more, left - size)),
-            e -> refusalOr(e, reply));
+    lastReply = reply;
+    return Loop.repeat(() -> nextPiece(reply))
+        .compose(v -> reply, e -> refusalOr(e, reply))
+        .map(r -> last || !r.code().isPositive() ? Next.DONE : Next.AGAIN);
   }
 
-  /** Sends pieces until the chunk is full; completes with what was read beyond it. */
-  private Future<Buffer> pieces(Buffer piece, Future<Reply> reply) {
+  /** Sends what fits into the chunk; what was read beyond it waits for the next. */
+  private Future<Next> nextPiece(Future<Reply> reply) {
     int fits = (int) Math.min(chunkLeft, piece.length());
-    link.write(piece.slice(0, fits));
+    if (fits > 0) {
+      link.write(piece.slice(0, fits));
+    }
     chunkLeft -= fits;
+    piece = piece.slice(fits, piece.length());
     if (chunkLeft == 0) {
-      return Future.succeededFuture(piece.slice(fits, piece.length()));
+      return Future.succeededFuture(Next.DONE);
     }
-    if (reply.isComplete()) {
-      return Future.failedFuture(interrupted());
-    }
-    return link.drained()
-        .compose(v -> parcel.read())
+    return nextRead(reply)
         .compose(
-            next ->
-                next.length() == 0
-                    ? Future.failedFuture(new EOFException("content ends early"))
-                    : pieces(next, reply));
+            next -> {
+              piece = next;
+              return next.length() == 0
+                  ? Future.failedFuture(new EOFException("content ends early"))
+                  : Future.succeededFuture(Next.AGAIN);
+            });
+  }
+
+  private Future<Buffer> nextRead(Future<Reply> reply) {
+    return reply.isComplete()
+        ? Future.failedFuture(interrupted())
+        : link.drained().compose(v -> parcel.read());
   }
 
   private void announceChunk(long size, String last, Buffer out) {
@@ -113,30 +122,31 @@ final class ContentSender {
   Future<Reply> sendData() {
     Future<Reply> reply = link.expect();
     DotEncoder encoder = new DotEncoder();
-    return encoded(encoder, parcel.first(), reply).compose(v -> reply, e -> refusalOr(e, reply));
+    piece = parcel.first();
+    return Loop.repeat(() -> nextEncoded(encoder, reply))
+        .compose(v -> reply, e -> refusalOr(e, reply));
   }
 
-  private Future<Void> encoded(DotEncoder encoder, Buffer piece, Future<Reply> reply) {
+  private Future<Next> nextEncoded(DotEncoder encoder, Future<Reply> reply) {
     boolean last = parcel.isWhole() || piece.length() == 0;
     Buffer out = Buffer.buffer(piece.length() + piece.length() / 16 + 16);
     encoder.encode(piece.getBytes(), 0, piece.length(), out);
     if (last) {
       encoder.finish(out);
-      sent = true;
       if (link.log().isVerbose()) {
         link.log().verbose("tx>>: [" + encoder.lines() + " line(s) of content]");
       }
     }
     link.write(out);
     if (last) {
-      return Future.succeededFuture();
+      return Future.succeededFuture(Next.DONE);
     }
-    if (reply.isComplete()) {
-      return Future.failedFuture(interrupted());
-    }
-    return link.drained()
-        .compose(v -> parcel.read())
-        .compose(next -> encoded(encoder, next, reply));
+    return nextRead(reply)
+        .map(
+            next -> {
+              piece = next;
+              return Next.AGAIN;
+            });
   }
 
   // A server may refuse before it has seen everything, and hang up.

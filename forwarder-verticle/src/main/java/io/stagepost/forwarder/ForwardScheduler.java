@@ -246,8 +246,8 @@ final class ForwardScheduler {
   }
 
   private void finishOneShot(@Nullable String aborted) {
-    if (!has(Trigger.ONE_SHOT)) {
-      return;
+    if (!has(Trigger.ONE_SHOT) || settings.poll().isPresent()) {
+      return; // with a period there is always another run
     }
     if (aborted == null) {
       completion.tryComplete();

@@ -90,7 +90,8 @@ public final class ForwarderVerticle extends VerticleBase {
             late -> {
               delivery.abandon();
               immediate.abandon();
-              return finished;
+              // What is being connected even now is given back when the spool is closed.
+              return finished.timeout(1, TimeUnit.SECONDS).otherwiseEmpty();
             })
         .eventually(() -> sessions.close());
   }

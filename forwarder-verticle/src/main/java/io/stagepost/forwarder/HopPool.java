@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HopPool {
 
+  // After so many messages one more connection is tried where some were refused.
+  private static final int GOOD_FOR_MORE = 100;
+
   private record Job(Parcel parcel, Route route, Promise<Progress> done) {}
 
   private final NextHop hop;
@@ -40,6 +43,7 @@ final class HopPool {
   private int opening;
   private int limit;
   private int strikes;
+  private int good;
   private boolean stopping;
   private final Promise<Void> allClosed = Promise.promise();
 
@@ -78,7 +82,7 @@ final class HopPool {
   /** There is nothing to send for now. */
   Future<Void> rest() {
     idle.forEach(SmtpClientSession::rest);
-    return idle.isEmpty() ? Future.succeededFuture() : idleTimer.begin(this::quitIdle);
+    return idleTimer.begin(this::quitIdle);
   }
 
   /** Gives back what waits, and completes when transfers are done and connections closed. */
@@ -124,7 +128,7 @@ final class HopPool {
         .onComplete(
             sent -> {
               Verdict verdict = sent.result();
-              if (verdict instanceof Verdict.Stale) {
+              if (verdict instanceof Verdict.Stale && !stopping) {
                 waiting.addFirst(job);
               } else {
                 conclude(job, verdict);
@@ -139,6 +143,9 @@ final class HopPool {
     if (!(verdict instanceof Verdict.Broken broken)) {
       strikes = 0;
       health.works(hop);
+      if (limit < sessions.settings().connections() && ++good % GOOD_FOR_MORE == 0) {
+        limit++;
+      }
     } else if (broken.cause().kind() == Kind.BROKEN && ++strikes >= limit) {
       progress = new Progress.PutBack(health.failed(hop));
       report(job.route, broken.cause().reason());
@@ -162,6 +169,9 @@ final class HopPool {
       putBackAll(pause, "next hop in trouble");
     }
     pump();
+    if (!stopping && isUnused() && idleTimer.isPatient()) {
+      rest();
+    }
   }
 
   private void openOne() {

@@ -25,6 +25,11 @@ final class IdleTimer {
     this.limit = limit;
   }
 
+  /** Whether a rest may last at all. */
+  boolean isPatient() {
+    return !limit.isZero();
+  }
+
   /** A rest begins; when it gets too long, or the limit is zero, this is done. */
   Future<Void> begin(Supplier<Future<Void>> ending) {
     if (limit.isZero()) {

@@ -10,6 +10,7 @@ import io.stagepost.spool.Claim;
 import io.stagepost.spool.Spool;
 import io.stagepost.telemetry.LogText;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +30,18 @@ final class ImmediateDesk {
       new ImmediateReply(ReplyCode.OK_250, "message processed");
   private static final ImmediateReply FAILED = refusal("forwarding failed");
 
+  // A submitting session that waits longer gets a new connection.
+  private static final Duration IDLE = Duration.ofMinutes(5);
+
   /** One submitting session's connection. */
   private static final class Line {
+    private final IdleTimer idle;
     private Future<?> last = Future.succeededFuture();
     private Optional<SmtpClientSession> session = Optional.empty();
+
+    private Line(IdleTimer idle) {
+      this.idle = idle;
+    }
   }
 
   private final Services services;
@@ -50,14 +59,26 @@ final class ImmediateDesk {
     if (stopping) {
       return Future.succeededFuture(FAILED);
     }
-    Line line = lines.computeIfAbsent(request.session(), s -> new Line());
+    Line line = lines.computeIfAbsent(request.session(), s -> newLine());
+    line.idle.end();
     limit();
     Future<ImmediateReply> reply =
         line.last.transform(
             before -> spool.claim(request.id()).compose(claim -> forward(line, claim)));
     Future<ImmediateReply> safe = reply.recover(e -> trouble(request, e));
     line.last = safe;
-    return safe;
+    return safe.onSuccess(r -> line.idle.begin(() -> dropSession(line)));
+  }
+
+  private Line newLine() {
+    return new Line(new IdleTimer(services.vertx(), IDLE));
+  }
+
+  private static Future<Void> dropSession(Line line) {
+    Future<Void> quit =
+        line.session.map(SmtpClientSession::quit).orElseGet(Future::succeededFuture);
+    line.session = Optional.empty();
+    return quit;
   }
 
   /** The submitting session has ended. */
@@ -177,7 +198,10 @@ final class ImmediateDesk {
 
   private Future<Void> quit(Line line) {
     return line.last.transform(
-        done -> line.session.map(SmtpClientSession::quit).orElseGet(Future::succeededFuture));
+        done -> {
+          line.idle.cancel();
+          return dropSession(line);
+        });
   }
 
   private static ImmediateReply refusal(String text) {

@@ -7,7 +7,6 @@ import io.stagepost.smtp.PeerCapabilities.Extension;
 import io.stagepost.spool.Claim;
 import io.stagepost.spool.Envelope;
 import io.stagepost.spool.Envelope.MailboxNames;
-import io.stagepost.telemetry.RelayLog;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -17,13 +16,13 @@ final class MessageRules {
 
   private final Set<Feature> features;
   private final PeerCapabilities peer;
-  private final RelayLog log;
+  private final SmtpLink link;
   private final Set<Feature> warned = EnumSet.noneOf(Feature.class);
 
-  MessageRules(Set<Feature> features, PeerCapabilities peer, RelayLog log) {
+  MessageRules(Set<Feature> features, PeerCapabilities peer, SmtpLink link) {
     this.features = features;
     this.peer = peer;
-    this.log = log;
+    this.link = link;
   }
 
   /** Why the message can't be sent to this peer, if so. */
@@ -107,12 +106,13 @@ final class MessageRules {
       return true;
     }
     if (warned.add(strict)) {
-      log.warn(
-          "sending "
-              + what
-              + " to a server that has not advertised the "
-              + extension
-              + " extension");
+      link.log()
+          .warn(
+              "sending "
+                  + what
+                  + " to a server that has not advertised the "
+                  + extension
+                  + " extension");
     }
     return false;
   }

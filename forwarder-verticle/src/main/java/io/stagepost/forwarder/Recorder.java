@@ -68,10 +68,21 @@ final class Recorder {
   /** The message can't be sent by anybody. */
   Future<Void> failed(Claim claim, String reason, Optional<Integer> code) {
     String id = claim.id().value();
-    log(claim).info("failing envelope [" + id + ".envelope.busy] -> [" + id + ".envelope.bad]");
     Map<String, Object> details = new HashMap<>(Map.of("reason", reason));
     code.ifPresent(c -> details.put("code", c));
-    return done(claim, claim.failed(new Failure(reason, code)), DeliveryEvent.Type.FAILED, details);
+    Future<Void> failed =
+        claim
+            .failed(new Failure(reason, code))
+            .onSuccess(
+                v ->
+                    log(claim)
+                        .info(
+                            "failing envelope ["
+                                + id
+                                + ".envelope.busy] -> ["
+                                + id
+                                + ".envelope.bad]"));
+    return done(claim, failed, DeliveryEvent.Type.FAILED, details);
   }
 
   /** Nothing was tried. */

@@ -33,7 +33,7 @@ final class SmtpClientSession {
     this.settings = settings;
     this.hop = hop;
     this.link = link;
-    this.rules = new MessageRules(settings.features(), PeerCapabilities.NONE, link.log());
+    this.rules = new MessageRules(settings.features(), PeerCapabilities.NONE, link);
   }
 
   NextHop hop() {
@@ -155,7 +155,7 @@ final class SmtpClientSession {
     int code = reply.code().value();
     if (code == 250) {
       PeerCapabilities peer = PeerCapabilities.of(reply);
-      rules = new MessageRules(settings.features(), peer, link.log());
+      rules = new MessageRules(settings.features(), peer, link);
       return Future.succeededFuture(this);
     }
     if (code == 500 || code == 501 || code == 502) {
@@ -175,7 +175,12 @@ final class SmtpClientSession {
 
   // A name without a dot would be refused by many; the address is what the original sends then.
   private String ownName() {
-    return settings.domain().indexOf('.') >= 0 ? settings.domain() : link.localHost();
+    if (settings.domain().indexOf('.') >= 0) {
+      return settings.domain();
+    }
+    String address = link.localHost();
+    // Bare for IPv4 by custom; RFC 5321 §4.1.3 for IPv6, where bare ones are refused widely.
+    return address.indexOf(':') < 0 ? address : "[IPv6:" + address + "]";
   }
 
   private Future<Reply> write(String line) {

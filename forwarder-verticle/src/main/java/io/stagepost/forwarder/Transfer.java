@@ -2,11 +2,13 @@ package io.stagepost.forwarder;
 
 import io.stagepost.config.ForwardSettings.RecipientPolicy;
 import io.stagepost.forwarder.LinkException.Kind;
+import io.stagepost.forwarder.Loop.Next;
 import io.stagepost.forwarder.Verdict.Refusal;
 import io.stagepost.smtp.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,22 +60,17 @@ final class Transfer {
               if (!reply.code().isPositive()) {
                 return Future.succeededFuture(new Verdict.Refused(reply));
               }
-              return recipient(0).compose(v -> afterRecipients(null));
+              Iterator<String> all = recipients().iterator();
+              return Loop.repeat(() -> nextRecipient(all)).compose(v -> afterRecipients(null));
             });
   }
 
-  private Future<Void> recipient(int index) {
-    List<String> all = recipients();
-    if (index == all.size()) {
-      return Future.succeededFuture();
+  private Future<Next> nextRecipient(Iterator<String> rest) {
+    if (!rest.hasNext()) {
+      return Future.succeededFuture(Next.DONE);
     }
-    String address = all.get(index);
-    return request(rcpt(address))
-        .compose(
-            reply -> {
-              note(address, reply);
-              return recipient(index + 1);
-            });
+    String address = rest.next();
+    return request(rcpt(address)).onSuccess(reply -> note(address, reply)).map(Next.AGAIN);
   }
 
   private Future<Verdict> inBursts() {

@@ -138,7 +138,12 @@ final class Rig implements AutoCloseable {
   }
 
   void undeploy() {
-    await(vertx.undeploy(deployment));
+    await(beginUndeploy());
+  }
+
+  /** The forwarder is told to stop before anything that happens from now on. */
+  Future<Void> beginUndeploy() {
+    return vertx.undeploy(deployment);
   }
 
   /** Makes a single run; returns how it ended: the reason, or nothing. */

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stagepost.bus.BusMessages.RunRequest;
 import io.stagepost.bus.BusMessages.SessionClosed;
+<<<<<<< HEAD
+=======
+import io.stagepost.config.ForwardSettings.Feature;
+>>>>>>> 150a97b9c5493028f364a5f168fb7e8d7132b4c1
 import io.stagepost.config.ForwardSettings.Trigger;
 import io.stagepost.smtp.BodyType;
 import io.stagepost.spool.MessageId;
@@ -13,6 +17,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+<<<<<<< HEAD
+=======
+import java.util.stream.IntStream;
+>>>>>>> 150a97b9c5493028f364a5f168fb7e8d7132b4c1
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,4 +212,48 @@ class RunTest {
       assertThat(sink.commands()).contains("RCPT TO:<z@y.test>");
     }
   }
+<<<<<<< HEAD
+=======
+
+  @Test
+  void manyRecipientsOneByOneAndAtOnce() {
+    String[] to = IntStream.range(0, 10_000).mapToObj(i -> i + "@y.test").toArray(String[]::new);
+    for (Feature feature : List.of(Feature.LINGER, Feature.PIPELINING)) {
+      try (Rig rig = new Rig(directory);
+          Sink sink = Sink.start("PIPELINING")) {
+        rig.put(Rig.envelope(BodyType.UNKNOWN, to), Rig.bytes("x\r\n"));
+        rig.runOnce(TestSettings.oneShot(sink.port()).features(Set.of(feature)));
+        assertThat(sink.taken().get(0).commands()).hasSize(10_002);
+      }
+    }
+  }
+
+  @Test
+  void binaryContentGoesInChunks() {
+    try (Rig rig = new Rig(directory);
+        Sink sink = Sink.start("BINARYMIME", "CHUNKING")) {
+      rig.put(Rig.envelope(BodyType.BINARY_MIME, "x@y.test"), new byte[2_000_001]);
+      assertThat(rig.runOnce(TestSettings.oneShot(sink.port()))).isEmpty();
+      assertThat(sink.commands())
+          .containsSubsequence("BDAT 1000000", "BDAT 1000000", "BDAT 1 LAST", "QUIT");
+      assertThat(sink.taken().stream().mapToInt(t -> t.wire().length()).sum()).isEqualTo(2_000_001);
+    }
+  }
+
+  @Test
+  void aRefusalInTheMiddleOfTheContentCounts() {
+    try (Rig rig = new Rig(directory);
+        Sink sink =
+            Sink.start(
+                "127.0.0.1",
+                0,
+                c -> c.startsWith("BDAT") ? "452 full" : "",
+                "BINARYMIME",
+                "CHUNKING")) {
+      MessageId id = rig.put(Rig.envelope(BodyType.BINARY_MIME, "x@y.test"), new byte[2_000_001]);
+      assertThat(rig.runOnce(TestSettings.oneShot(sink.port()))).isEmpty();
+      assertThat(rig.field(id, "ReasonCode")).isEqualTo("452");
+    }
+  }
+>>>>>>> 150a97b9c5493028f364a5f168fb7e8d7132b4c1
 }
