@@ -70,11 +70,7 @@ class ConnectTest {
       TestSettings settings =
           TestSettings.oneShot(1).nextHop(new NextHop("hop.test", sink.port())).domain("relay");
       assertThat(rig.runOnce(settings)).isEmpty();
-<<<<<<< HEAD
-      assertThat(sink.commands()).contains("EHLO 0:0:0:0:0:0:0:1");
-=======
-      assertThat(sink.commands()).contains("EHLO [IPv6:0:0:0:0:0:0:0:1]");
->>>>>>> 150a97b9c5493028f364a5f168fb7e8d7132b4c1
+      assertThat(sink.commands()).contains("EHLO [IPv6:::1]");
     }
   }
 

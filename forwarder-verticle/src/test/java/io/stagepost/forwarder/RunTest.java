@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stagepost.bus.BusMessages.RunRequest;
 import io.stagepost.bus.BusMessages.SessionClosed;
-<<<<<<< HEAD
-=======
 import io.stagepost.config.ForwardSettings.Feature;
->>>>>>> 150a97b9c5493028f364a5f168fb7e8d7132b4c1
 import io.stagepost.config.ForwardSettings.Trigger;
 import io.stagepost.smtp.BodyType;
 import io.stagepost.spool.MessageId;
@@ -17,10 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-<<<<<<< HEAD
-=======
 import java.util.stream.IntStream;
->>>>>>> 150a97b9c5493028f364a5f168fb7e8d7132b4c1
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -212,8 +206,6 @@ class RunTest {
       assertThat(sink.commands()).contains("RCPT TO:<z@y.test>");
     }
   }
-<<<<<<< HEAD
-=======
 
   @Test
   void manyRecipientsOneByOneAndAtOnce() {
@@ -255,5 +247,4 @@ class RunTest {
       assertThat(rig.field(id, "ReasonCode")).isEqualTo("452");
     }
   }
->>>>>>> 150a97b9c5493028f364a5f168fb7e8d7132b4c1
 }
