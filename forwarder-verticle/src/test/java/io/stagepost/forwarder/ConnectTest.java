@@ -70,7 +70,7 @@ class ConnectTest {
       TestSettings settings =
           TestSettings.oneShot(1).nextHop(new NextHop("hop.test", sink.port())).domain("relay");
       assertThat(rig.runOnce(settings)).isEmpty();
-      assertThat(sink.commands()).contains("EHLO [IPv6:0:0:0:0:0:0:0:1]");
+      assertThat(sink.commands()).contains("EHLO [IPv6:::1]");
     }
   }
 
