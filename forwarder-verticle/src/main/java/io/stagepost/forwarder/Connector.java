@@ -1,6 +1,7 @@
 package io.stagepost.forwarder;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.util.NetUtil;
 import io.stagepost.config.ForwardSettings;
 import io.stagepost.forwarder.LinkException.Kind;
 import io.stagepost.net.AddressText;
@@ -64,6 +65,7 @@ final class Connector {
   private Future<NetSocket> attempt(
       List<InetAddress> addresses, int index, int port, long deadline) {
     String address = addresses.get(index).getHostAddress();
+    String shown = NetUtil.toAddressString(addresses.get(index));
     long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
     // An address that swallows everything must leave time for those after it.
     int share = (int) Math.max(1, Math.min(Integer.MAX_VALUE, left / (addresses.size() - index)));
@@ -76,7 +78,7 @@ final class Connector {
             e ->
                 index + 1 < addresses.size()
                     ? attempt(addresses, index + 1, port, deadline)
-                    : Future.failedFuture(connectFailure(AddressText.of(address, port), e)));
+                    : Future.failedFuture(connectFailure(AddressText.of(shown, port), e)));
   }
 
   private LinkException lookupFailure(NextHop hop, Throwable cause) {

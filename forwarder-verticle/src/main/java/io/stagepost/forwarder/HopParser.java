@@ -1,6 +1,7 @@
 package io.stagepost.forwarder;
 
 import io.stagepost.net.NextHop;
+import io.stagepost.smtp.DomainNames;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,7 +25,9 @@ final class HopParser {
     }
     int port = port(text.substring(colon + 1));
     boolean wrong = host.isEmpty() || port < 1 || port > 65535 || host.indexOf('/') >= 0;
-    return wrong ? Optional.empty() : Optional.of(new NextHop(host, port));
+    return wrong
+        ? Optional.empty()
+        : DomainNames.toAscii(host).map(name -> new NextHop(name, port));
   }
 
   private static int port(String text) {

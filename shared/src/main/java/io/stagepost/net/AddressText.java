@@ -1,6 +1,8 @@
 package io.stagepost.net;
 
+import io.netty.util.NetUtil;
 import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
 
 /** How addresses are written in logs, envelopes and verifier requests. */
 public final class AddressText {
@@ -21,13 +23,18 @@ public final class AddressText {
     return path == null || path.isEmpty() ? "/" : path;
   }
 
-  /** The bare address, without zone; {@code /} for a unix-domain socket. */
+  /**
+   * The bare address, IPv6 in its short form and without zone; {@code /} for a unix-domain socket.
+   */
   public static String host(SocketAddress address) {
     if (!address.isInetSocket()) {
       return "/";
     }
     String host = address.hostAddress() != null ? address.hostAddress() : address.host();
     int zone = host.indexOf('%');
-    return zone < 0 ? host : host.substring(0, zone);
+    String bare = zone < 0 ? host : host.substring(0, zone);
+    InetAddress address6 =
+        bare.indexOf(':') < 0 ? null : NetUtil.createInetAddressFromIpAddressString(bare);
+    return address6 == null ? bare : NetUtil.toAddressString(address6);
   }
 }
