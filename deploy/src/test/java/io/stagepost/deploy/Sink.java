@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 /** A next hop that remembers of each numbered message how often it came and what its body was. */
 final class Sink implements AutoCloseable {
 
-  private static final Pattern NUMBER = Pattern.compile("^X-Number: (\\d+)\r$", Pattern.MULTILINE);
+  private static final Pattern NUMBER = Pattern.compile("^X-Number: (\\d+)$", Pattern.MULTILINE);
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private final ServerSocket server;
