@@ -3,12 +3,12 @@
 # Where relative paths of the command line belong.
 readonly OPTIONS_DIRECTORY=$PWD
 
-# Sets OPTIONS_PLAIN (yes: no defaults wanted), OPTIONS_HOST, OPTIONS_PORT, OPTIONS_SPOOL, OPTIONS_NEXT_HOP (empty when not
-# given) and the list OPTIONS_DEFAULT of defaults to add. An option of the command line replaces its default, as a
-# single-valued option given twice is an error and a list would grow.
+# Sets OPTIONS_PLAIN (yes: a file or the kind of run says it all), OPTIONS_HOST, OPTIONS_PORT, OPTIONS_SPOOL and
+# OPTIONS_NEXT_HOP (empty when not given), and the lists OPTIONS_DAEMON and OPTIONS_DEFAULT of defaults to add. An option of
+# the command line replaces its default, as a single-valued option given twice is an error and a list would grow.
 options_read() {
   local word value previous=''
-  OPTIONS_PLAIN=no OPTIONS_HOST='' OPTIONS_PORT='' OPTIONS_SPOOL='' OPTIONS_NEXT_HOP='' OPTIONS_DEFAULT=()
+  OPTIONS_PLAIN=no OPTIONS_HOST='' OPTIONS_PORT='' OPTIONS_SPOOL='' OPTIONS_NEXT_HOP='' OPTIONS_DAEMON=()
   local daemon='' log=''
   for word in "$@" ''; do
     value=$word
@@ -20,7 +20,7 @@ options_read() {
     esac
     value=${word#*=}
     case $word in
-      --help | -h | --version | -V | -hv | -Vv | --as-client* | -q | --dont-serve | -x | --no-smtp | -X) OPTIONS_PLAIN=yes ;;
+      --config | --config=* | --help | -h | --version | -V | -hv | -Vv | --as-client* | -q | --dont-serve | -x | --no-smtp | -X) OPTIONS_PLAIN=yes ;;
       --as-proxy=*) OPTIONS_NEXT_HOP=$value log=yes ;;
       --as-proxy | -y | --as-server | -d) log=yes ;;
       --interface=*) OPTIONS_HOST=$value ;;
@@ -33,7 +33,8 @@ options_read() {
     esac
     previous=$word
   done
-  [[ -n $daemon ]] || OPTIONS_DEFAULT+=(--no-daemon)
+  [[ -n $daemon ]] || OPTIONS_DAEMON=(--no-daemon)
+  OPTIONS_DEFAULT=("${OPTIONS_DAEMON[@]}")
   [[ -n $log ]] || OPTIONS_DEFAULT+=(--log)
   [[ -n $OPTIONS_HOST ]] || OPTIONS_DEFAULT+=(--interface 127.0.0.1)
   [[ -n $OPTIONS_PORT ]] || OPTIONS_DEFAULT+=(--port 10025)

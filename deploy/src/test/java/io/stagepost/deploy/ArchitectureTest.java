@@ -32,7 +32,7 @@ class ArchitectureTest {
           "filter", List.of("smtp", "spool"),
           "auth", List.of("smtp"),
           "bus", List.of("smtp", "spool"),
-          "config", List.of("smtp", "net", "wire"));
+          "config", List.of("smtp", "net", "wire", "telemetry"));
 
   private static final List<String> VERTICLES = List.of("smtpserver", "pop", "forwarder", "admin");
 

@@ -88,6 +88,24 @@ class LaunchTest {
   }
 
   @Test
+  void theSampleConfigurationWorks() throws IOException {
+    Path spool = Files.createDirectory(directory.resolve("spool"));
+    String sample = Files.readString(Distribution.HOME.resolve("conf/relay.conf"));
+    Path file =
+        Files.writeString(
+            directory.resolve("relay.conf"),
+            sample
+                .replace("/var/spool/stagepost", spool.toString())
+                .replace("port = 25", "port = 0"));
+    try (Relay relay =
+        Relay.of(Distribution.program("stagepost"))
+            .options("--no-daemon", "--config", file.toString())
+            .listening()) {
+      assertThat(relay.port()).isPositive();
+    }
+  }
+
+  @Test
   @Tag("curl")
   void theCommandThatRunPrintsPutsItsMessageIntoTheSpool() throws IOException {
     Path spool = Files.createDirectory(directory.resolve("spool"));
