@@ -105,7 +105,6 @@ final class RelayDeployment {
     if (found.removed() > 0) {
       log.info("spool: " + found.removed() + " half-written messages removed");
     }
-    found.setAside().forEach(f -> log.warn("spool: set aside: " + f.path() + ": " + f.reason()));
   }
 
   private static FileSpoolOptions spoolOptions(RelaySettings.SpoolSettings settings) {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 public interface Spool {
 
   /**
-   * Opens the store, takes back what dead owners held, removes half-written messages and sets
-   * broken ones aside.
+   * Opens the store, takes back what dead owners held and removes half-written messages. Messages
+   * that can't be read are set aside when they are claimed, the first ones also soon after this.
    */
   Future<RecoveryReport> open();
 
@@ -108,16 +108,6 @@ public interface Spool {
    * @param ready how many messages wait
    * @param released how many were taken back from dead owners
    * @param removed how many half-written messages were removed
-   * @param setAside the files that could not be understood, at most 1,000 of them
    */
-  record RecoveryReport(long ready, long released, long removed, List<BrokenFile> setAside) {
-
-    /** Copies the list. */
-    public RecoveryReport {
-      setAside = List.copyOf(setAside);
-    }
-  }
-
-  /** A file that could not be understood, and why. */
-  record BrokenFile(String path, String reason) {}
+  record RecoveryReport(long ready, long released, long removed) {}
 }

@@ -72,7 +72,7 @@ public final class MemorySpool implements Spool {
 
   @Override
   public Future<RecoveryReport> open() {
-    return Future.succeededFuture(new RecoveryReport(0, 0, 0, List.of()));
+    return Future.succeededFuture(new RecoveryReport(0, 0, 0));
   }
 
   @Override

@@ -72,6 +72,42 @@ final class Claiming {
     }
   }
 
+  /** What {@link #inspect} found. */
+  enum Found {
+    READABLE,
+    SET_ASIDE,
+    /** It can't be read, but is so fresh that it may still be being written. */
+    UNSETTLED
+  }
+
+  /** Sets a ready message aside when it can't be read; any other is left as it is. */
+  Found inspect(MessageId id) throws IOException {
+    Optional<Disk.Stat> stat = disk.stat(store.path(id.value(), SpoolFiles.READY));
+    if (stat.isEmpty()) {
+      return Found.READABLE; // by whoever has taken it
+    }
+    if (stat.get().kind() != Disk.Kind.FILE) {
+      return claimBroken(id);
+    }
+    try {
+      read(id.value(), SpoolFiles.READY);
+      return Found.READABLE;
+    } catch (IOException e) {
+      return claimBroken(id);
+    }
+  }
+
+  private Found claimBroken(MessageId id) throws IOException {
+    try {
+      claim(id).release(); // it has become whole
+      return Found.READABLE;
+    } catch (SpoolException.Corrupt e) {
+      return Found.SET_ASIDE;
+    } catch (SpoolException.NotAvailable e) {
+      return Found.UNSETTLED;
+    }
+  }
+
   private record Taken(MessageId id, Node node, int slot, Instant changed) {}
 
   // What the disk refuses now is done later; until then the message stays busy.
@@ -150,8 +186,23 @@ final class Claiming {
   }
 
   private FileClaim open(Taken taken, Sidecar sidecar) throws IOException {
-    String stem = taken.id().value();
-    Path path = store.path(stem, SpoolFiles.BUSY);
+    Message message = read(taken.id().value(), SpoolFiles.BUSY);
+    Held held =
+        new Held(
+            taken.id(),
+            taken.node(),
+            taken.slot(),
+            message.content().size(),
+            message.content().modified(),
+            sidecar,
+            message.parsed().lineEnd());
+    return new FileClaim(held, message.parsed().envelope(), outcomes);
+  }
+
+  private record Message(Parsed parsed, Disk.Stat content) {}
+
+  private Message read(String stem, String suffix) throws IOException {
+    Path path = store.path(stem, suffix);
     Parsed parsed;
     try {
       parsed = EnvelopeReader.parse(SpoolFiles.read(disk, path, SpoolFiles.ENVELOPE_LIMIT));
@@ -162,16 +213,7 @@ final class Claiming {
     if (content.isEmpty() || content.get().kind() != Disk.Kind.FILE) {
       throw new BrokenException("missing content file", Flaw.CONTENT);
     }
-    Held held =
-        new Held(
-            taken.id(),
-            taken.node(),
-            taken.slot(),
-            content.get().size(),
-            content.get().modified(),
-            sidecar,
-            parsed.lineEnd());
-    return new FileClaim(held, parsed.envelope(), outcomes);
+    return new Message(parsed, content.get());
   }
 
   private enum Flaw {

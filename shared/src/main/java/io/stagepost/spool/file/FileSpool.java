@@ -42,6 +42,7 @@ public final class FileSpool implements Spool {
   private final Lookout lookout;
   private final Recovery recovery;
   private final Housekeeping housekeeping;
+  private final Inspection inspection;
   private final Set<FileSpoolWriter> writers = ConcurrentHashMap.newKeySet();
   private volatile Phase phase = Phase.NEW;
 
@@ -64,6 +65,7 @@ public final class FileSpool implements Spool {
     this.lookout = new Lookout(store, peers);
     this.recovery = new Recovery(store, peers, outcomes);
     this.housekeeping = new Housekeeping(store, lookout, recovery, freeSpace);
+    this.inspection = new Inspection(vertx, store, workers, claiming);
   }
 
   /** A spool on the real disk, still to be opened. */
@@ -109,6 +111,7 @@ public final class FileSpool implements Spool {
     }
     phase = Phase.OPEN;
     housekeeping.start();
+    inspection.begin();
     if (!few) {
       Future<Void> reading =
           workers.run(
@@ -119,7 +122,7 @@ public final class FileSpool implements Spool {
       reading.onFailure(e -> SpoolStore.LOG.warn("spool: schedules not read: {}", e.toString()));
     }
     return new RecoveryReport(
-        store.index().count(State.READY), recovery.released(), recovery.removed(), List.of());
+        store.index().count(State.READY), recovery.released(), recovery.removed());
   }
 
   @Override
@@ -231,6 +234,7 @@ public final class FileSpool implements Spool {
       return workers.close();
     }
     phase = Phase.CLOSED;
+    inspection.close();
     List<Future<Void>> endings = new ArrayList<>();
     writers.forEach(writer -> endings.add(writer.ending()));
     outcomes.open().forEach(claim -> endings.add(claim.ending()));
@@ -250,6 +254,7 @@ public final class FileSpool implements Spool {
   /** Stops without giving anything back, as the end of the process would; for tests. */
   Future<Void> abandon() {
     phase = Phase.CLOSED;
+    inspection.close();
     return workers
         .<Void>run(
             () -> {

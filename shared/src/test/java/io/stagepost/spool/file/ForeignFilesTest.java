@@ -6,6 +6,7 @@ import static io.stagepost.spool.SampleMail.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stagepost.spool.Await;
 import io.stagepost.spool.Claim;
 import io.stagepost.spool.Claim.Failure;
 import io.stagepost.spool.MessageId;
@@ -143,6 +144,25 @@ class ForeignFilesTest {
         .contains("X-MailRelay-Reason: missing content file\r\n");
     assertThat(file("4orphan.content")).as("not ours").isRegularFile();
     assertThat(file("5noise.envelope.broken")).isRegularFile();
+  }
+
+  @Test
+  void d5BrokenFilesAreSetAsideAlsoWhereNobodyClaimsThem() throws IOException {
+    await(spool.close());
+    Files.writeString(file("empty.envelope"), "");
+    Files.writeString(file("cut.envelope"), ENVELOPE.substring(0, 100));
+    Files.writeString(file("cut.content"), "x");
+    Files.writeString(file("lonely.envelope"), ENVELOPE);
+    Files.createDirectory(file("directory.envelope"));
+    Files.writeString(file("good.envelope"), ENVELOPE);
+    Files.writeString(file("good.content"), "x");
+    reopen(Duration.ZERO);
+    Await.until(() -> spool.count(State.READY) == 1 && spool.count(State.FAILED) == 1);
+    assertThat(file("empty.envelope.broken")).isRegularFile();
+    assertThat(file("cut.envelope.broken")).isRegularFile();
+    assertThat(file("lonely.envelope.bad")).isRegularFile();
+    assertThat(file("directory.envelope")).isDirectory();
+    await(await(spool.claim(new MessageId("good"))).delivered());
   }
 
   @Test
