@@ -51,7 +51,7 @@ final class Foreground {
     RelayProcess relay;
     try {
       relay = RelayProcess.start(engine, settings).await();
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // await() throws whatever the future failed with, undeclared
       return failedToStart(logging, e);
     }
     Optional<PidFile> pidFile = writePidFile();
@@ -77,14 +77,14 @@ final class Foreground {
     try {
       relay.oneShot().await();
       return 0;
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       log.error(reason(e));
       print("error: " + reason(e));
       return ERROR;
     }
   }
 
-  private int failedToStart(RelayLogging logging, RuntimeException failure) {
+  private int failedToStart(RelayLogging logging, Exception failure) {
     log.error(reason(failure));
     logging.close();
     print("error: " + reason(failure));
@@ -99,7 +99,7 @@ final class Foreground {
     } catch (TimeoutException e) {
       log.warn(
           "not everything has ended after " + STOP_SECONDS + "s: leaving it to the next start");
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       log.warn("trouble while ending: " + reason(e));
     }
     pidFile.ifPresent(PidFile::remove);

@@ -211,7 +211,7 @@ public final class Listeners {
     // The native transport's texts name the system's call first.
     int reason = text.startsWith("bind(") ? text.lastIndexOf(": ") + 2 : 0;
     BindException failure =
-        new BindException("cannot listen on " + address + ": " + text.substring(reason));
+        new BindException("cannot bind " + address + ": " + text.substring(reason));
     failure.initCause(cause);
     return failure;
   }
