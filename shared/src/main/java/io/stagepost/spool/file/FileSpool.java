@@ -40,6 +40,7 @@ public final class FileSpool implements Spool {
   private final BufferBudget budget;
   private final FreeSpace freeSpace;
   private final Lookout lookout;
+  private final JournalReplay replay;
   private final Recovery recovery;
   private final Housekeeping housekeeping;
   private final Set<FileSpoolWriter> writers = ConcurrentHashMap.newKeySet();
@@ -62,7 +63,8 @@ public final class FileSpool implements Spool {
     this.freeSpace = new FreeSpace(store.directory(), options.minFree());
     Peers peers = new Peers(store.directory(), options.times().lease(), System::nanoTime);
     this.lookout = new Lookout(store, peers);
-    this.recovery = new Recovery(store, peers, outcomes);
+    this.replay = new JournalReplay(store);
+    this.recovery = new Recovery(store, peers, outcomes, replay);
     this.housekeeping = new Housekeeping(store, lookout, recovery, freeSpace);
   }
 
@@ -99,6 +101,7 @@ public final class FileSpool implements Spool {
 
   private RecoveryReport load() throws IOException {
     housekeeping.watch();
+    replay.orphans();
     lookout.load();
     store.register(lookout.latestSecond());
     recovery.buryDead();
@@ -243,6 +246,7 @@ public final class FileSpool implements Spool {
   private @Nullable Void closeNow() throws IOException {
     housekeeping.close();
     store.limbo().retry();
+    store.endJournal(SpoolStore.JournalEnd.ORDERLY);
     store.node().close(store.disk());
     return null;
   }
@@ -254,6 +258,7 @@ public final class FileSpool implements Spool {
         .<Void>run(
             () -> {
               housekeeping.close();
+              store.endJournal(SpoolStore.JournalEnd.ABRUPT);
               store.node().abandon();
               return null;
             })
