@@ -4,7 +4,6 @@ import io.stagepost.forwarder.LinkException.Kind;
 import io.stagepost.net.AddressText;
 import io.stagepost.smtp.Reply;
 import io.stagepost.smtp.Reply.StatusDisplay;
-import io.stagepost.smtp.ReplyParser;
 import io.stagepost.telemetry.LogText;
 import io.stagepost.telemetry.RelayLog;
 import io.vertx.core.Future;

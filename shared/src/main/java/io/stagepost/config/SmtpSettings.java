@@ -62,7 +62,7 @@ public record SmtpSettings(
     ENHANCEDSTATUSCODES,
     /** Offer DSN and record its parameters; otherwise they are ignored. */
     DSN,
-    /** Answer HELP with 214; otherwise it is not implemented. */
+    /** Answer HELP with 214 instead of 502. */
     HELP
   }
 

@@ -165,7 +165,8 @@ final class SmtpSession implements Watchdog.Watched {
     }
     byte[] line = input.takeLine();
     if (line == null) {
-      skippingLine = input.available() > longestLine();
+      // One octet more than the longest line may be the CR of its end.
+      skippingLine = input.available() > longestLine() + 1;
       return skippingLine && skipLine();
     }
     lineBegun = NO_LINE;

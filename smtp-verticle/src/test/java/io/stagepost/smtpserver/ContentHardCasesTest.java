@@ -107,6 +107,23 @@ class ContentHardCasesTest {
     assertThat(client.replies()).containsExactly("500 line too long", "250 noop");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 99, 100, 101, 102, 1000})
+  void m2TheLongestCommandLineIsTheSameHoweverItIsCut(int segment) {
+    TestSettings settings = TestSettings.own();
+    settings.commandLength = 100;
+    OfflineSession client = new OfflineSession(settings).feed(HELLO);
+    client.replies();
+    for (String line : List.of("NOOP " + "x".repeat(95), "NOOP " + "x".repeat(96), "NOOP")) {
+      String octets = line + "\r\n";
+      for (int at = 0; at < octets.length(); at += segment) {
+        client.feed(octets.substring(at, Math.min(octets.length(), at + segment)));
+      }
+    }
+    assertThat(client.replies())
+        .containsExactly("250 2.0.0 noop", "500 5.5.2 line too long", "250 2.0.0 noop");
+  }
+
   @Test
   void m2ADataLineWithoutEndIsDropped() {
     TestSettings settings = TestSettings.own();

@@ -2,6 +2,7 @@ package io.stagepost.spool.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.stagepost.smtp.Xtext;
 import io.stagepost.spool.Claim.Failure;
 import io.stagepost.spool.DsnRequest;
 import io.stagepost.spool.Envelope;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.stagepost.smtp.BodyType;
+import io.stagepost.smtp.Xtext;
 import io.stagepost.spool.DsnRequest;
 import io.stagepost.spool.Envelope;
 import io.stagepost.spool.Envelope.MailboxNames;
@@ -166,11 +167,11 @@ final class EnvelopeReader {
   }
 
   private static String text(String value) {
-    return Xtext.decode(value).orElse(value);
+    return Xtext.isValid(value) ? Xtext.decode(value) : value;
   }
 
   private static String xtext(String value) throws UnreadableException {
-    if (!value.equals("+") && Xtext.decode(value).isEmpty()) {
+    if (!value.equals("+") && !Xtext.isValid(value)) {
       throw new UnreadableException("bad xtext");
     }
     return value;

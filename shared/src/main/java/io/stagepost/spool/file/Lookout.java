@@ -229,7 +229,7 @@ final class Lookout {
         boolean beforeBoot = boot.isPresent() && changed.isBefore(boot.get());
         if (beforeBoot || !changed.isAfter(limit)) {
           SpoolStore.LOG.warn("spool: releasing {}, busy since {}", stem, changed);
-          recovery.giveBack(stem, Peers.Cause.STOOD_STILL);
+          recovery.giveBack(stem, Suspicion.NONE);
         }
       }
     }

@@ -6,7 +6,6 @@ import io.stagepost.spool.file.EnvelopeReader.Parsed;
 import io.stagepost.spool.file.EnvelopeReader.UnreadableException;
 import io.stagepost.spool.file.NodeFile.Progress;
 import io.stagepost.spool.file.NodeFile.Slot;
-import io.stagepost.spool.file.Peers.Cause;
 import io.stagepost.spool.file.Peers.Dead;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +32,7 @@ final class Recovery {
   private @Nullable List<Path> mailboxes;
   private long released;
   private long removed;
+  private int suspects;
 
   Recovery(SpoolStore store, Peers peers, Outcomes outcomes, JournalReplay replay) {
     this.store = store;
@@ -54,6 +54,7 @@ final class Recovery {
   void buryDead() throws IOException {
     List<Dead> dead = peers.findDead();
     mailboxes = null;
+    suspects = 0;
     try {
       for (Dead one : dead) {
         bury(one);
@@ -75,7 +76,7 @@ final class Recovery {
     for (Slot slot : dead.slots()) {
       // Written by another process that may have been cut off in the middle of it.
       if (isPlainName(slot.stem())) {
-        takeBack(slot, dead.cause(), others);
+        takeBack(slot, Suspicion.of(dead), others);
       }
     }
     if (!dead.prefix().isEmpty()) {
@@ -88,7 +89,7 @@ final class Recovery {
     return SpoolFiles.parse(stem + SpoolFiles.READY).isPresent();
   }
 
-  private void takeBack(Slot slot, Cause cause, Set<String> others) throws IOException {
+  private void takeBack(Slot slot, Suspicion added, Set<String> others) throws IOException {
     String stem = slot.stem();
     if (others.contains(stem)) {
       return;
@@ -103,23 +104,26 @@ final class Recovery {
     // An announced claim may have lost the race to E-MailRelay, which announces nothing.
     Instant announced = Instant.ofEpochMilli(slot.sinceMillis()).minus(CLOCK_GRAIN);
     if (slot.progress() == Progress.CLAIMED || !busy.get().changed().isBefore(announced)) {
-      giveBack(stem, cause);
+      giveBack(stem, added);
     }
   }
 
-  /** Makes a busy message ready again, or sets it aside when too many owners died with it. */
-  void giveBack(String stem, Cause cause) throws IOException {
+  /** Makes a busy message ready again, at once or later; sets it aside when it killed too many. */
+  void giveBack(String stem, Suspicion added) throws IOException {
     store.delete(stem, SpoolFiles.BUSY + SpoolFiles.TMP);
-    boolean ready = store.locked(stem, () -> giveBackLocked(stem, cause));
-    if (ready) {
+    @Nullable State state = store.locked(stem, () -> giveBackLocked(stem, added));
+    if (state == State.READY || state == State.DEFERRED) {
       released++;
+    }
+    if (state == State.READY) {
       store.arrived(stem);
     }
   }
 
-  private boolean giveBackLocked(String stem, Cause cause) throws IOException {
+  /** Tells the new state, or null when there was nothing to give back. */
+  private @Nullable State giveBackLocked(String stem, Suspicion added) throws IOException {
     if (!store.exists(stem, SpoolFiles.BUSY)) {
-      return false;
+      return null;
     }
     if (!store.exists(stem, SpoolFiles.CONTENT)) {
       // Content goes last, after the envelope: the message had been delivered, and a power cut
@@ -128,33 +132,46 @@ final class Recovery {
       store.delete(stem, SpoolFiles.BUSY);
       store.delete(stem, SpoolFiles.STATE);
       store.index().remove(stem);
-      return false;
+      return null;
     }
-    if (cause == Cause.DIED && countDeath(stem) >= store.options().maxDeaths()) {
-      String reason =
-          "set aside: " + store.options().maxDeaths() + " owners died while handling it";
-      SpoolStore.ignoring(store.path(stem, SpoolFiles.BUSY), reason);
-      Failure failure = new Failure(reason, Optional.empty());
-      outcomes.appendReason(stem, EnvelopeFormat.failureLines(failure, EnvelopeFormat.CRLF));
-      store.rename(stem, SpoolFiles.BUSY, SpoolFiles.BAD);
-      store.index().put(stem, State.FAILED);
-      store.delete(stem, SpoolFiles.STATE);
-      return false;
+    Sidecar sidecar = added == Suspicion.NONE ? Sidecar.NONE : suspect(stem, added);
+    if (sidecar.suspicion() >= store.options().maxSuspicion()) {
+      return setAside(stem);
     }
     store.rename(stem, SpoolFiles.BUSY, SpoolFiles.READY);
+    if (sidecar.until().isAfter(Instant.now())) {
+      store.index().defer(stem, sidecar.until());
+      return State.DEFERRED;
+    }
     store.index().put(stem, State.READY);
-    return true;
+    return State.READY;
   }
 
-  private int countDeath(String stem) throws IOException {
+  private State setAside(String stem) throws IOException {
+    String reason = "set aside: the process has died too often while handling it";
+    SpoolStore.ignoring(store.path(stem, SpoolFiles.BUSY), reason);
+    Failure failure = new Failure(reason, Optional.empty());
+    outcomes.appendReason(stem, EnvelopeFormat.failureLines(failure, EnvelopeFormat.CRLF));
+    store.rename(stem, SpoolFiles.BUSY, SpoolFiles.BAD);
+    store.index().put(stem, State.FAILED);
+    store.delete(stem, SpoolFiles.STATE);
+    return State.FAILED;
+  }
+
+  private Sidecar suspect(String stem, Suspicion added) throws IOException {
     Path path = store.path(stem, SpoolFiles.STATE);
-    Sidecar sidecar = Sidecar.read(disk, path).died();
+    Sidecar sidecar = Sidecar.read(disk, path).suspected(added.units());
+    if (sidecar.suspicion() >= Suspicion.SUSPECT_FROM) {
+      int units = sidecar.suspicion() + suspects++;
+      Duration wait = store.options().times().suspectWait().multipliedBy(units);
+      sidecar = sidecar.notBefore(Instant.now().plus(wait));
+    }
     try {
       sidecar.write(disk, path);
     } catch (IOException e) {
-      SpoolStore.LOG.warn("spool: can't count a death of {}: {}", stem, e.toString());
+      SpoolStore.LOG.warn("spool: can't note the suspicion of {}: {}", stem, e.toString());
     }
-    return sidecar.deaths();
+    return sidecar;
   }
 
   private void cleanUp(String prefix, Set<String> others) throws IOException {

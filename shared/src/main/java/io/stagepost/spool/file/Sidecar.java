@@ -18,20 +18,25 @@ import java.time.Instant;
  * @param until when it may be claimed
  * @param deferrals how often it was deferred
  * @param reason why it was deferred last
- * @param deaths how many owners died with it claimed
+ * @param suspicion how much it is suspected of killing its owners, see {@link Suspicion}
  */
-record Sidecar(Instant until, int deferrals, String reason, int deaths) {
+record Sidecar(Instant until, int deferrals, String reason, int suspicion) {
 
   static final Sidecar NONE = new Sidecar(Instant.EPOCH, 0, "", 0);
   private static final Sidecar UNREADABLE = new Sidecar(Instant.EPOCH, 0, "unreadable", 0);
   private static final int LIMIT = 64 << 10;
 
+  /** Put off by an owner that has survived it. */
   Sidecar deferred(Instant next, String why) {
-    return new Sidecar(next, deferrals + 1, why, deaths);
+    return new Sidecar(next, deferrals + 1, why, 0);
   }
 
-  Sidecar died() {
-    return new Sidecar(until, deferrals, reason, deaths + 1);
+  Sidecar suspected(int units) {
+    return new Sidecar(until, deferrals, reason, suspicion + units);
+  }
+
+  Sidecar notBefore(Instant next) {
+    return new Sidecar(next.isAfter(until) ? next : until, deferrals, reason, suspicion);
   }
 
   /** Reads it; one that is missing or can't be understood says nothing. */
@@ -42,7 +47,7 @@ record Sidecar(Instant until, int deferrals, String reason, int deaths) {
           Instant.parse(json.getString("until", "")),
           json.getInteger("deferrals", 0),
           json.getString("reason", ""),
-          json.getInteger("deaths", 0));
+          json.getInteger("suspicion", 0));
     } catch (NoSuchFileException e) {
       return NONE;
     } catch (DecodeException | DateTimeException | ClassCastException e) {
@@ -56,7 +61,7 @@ record Sidecar(Instant until, int deferrals, String reason, int deaths) {
             .put("until", until.toString())
             .put("deferrals", deferrals)
             .put("reason", reason.length() > 4096 ? reason.substring(0, 4096) : reason)
-            .put("deaths", deaths);
+            .put("suspicion", suspicion);
     Path tmp = path.resolveSibling(path.getFileName() + SpoolFiles.TMP);
     disk.delete(tmp);
     try (Disk.Output out = disk.create(tmp)) {

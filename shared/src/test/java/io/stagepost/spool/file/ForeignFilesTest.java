@@ -53,7 +53,8 @@ class ForeignFilesTest {
       await(spool.close());
     }
     Times quick = SpoolChild.QUICK;
-    Times times = new Times(quick.lease(), quick.foreignLease(), quick.rescan(), settle);
+    Times times =
+        new Times(quick.lease(), quick.foreignLease(), quick.rescan(), settle, Duration.ZERO);
     spool = FileSpool.create(vertx, FileSpoolOptions.defaults(directory).withTimes(times));
     await(spool.open());
   }
@@ -169,7 +170,11 @@ class ForeignFilesTest {
     await(spool.close());
     Times times =
         new Times(
-            Duration.ofSeconds(5), Duration.ZERO, Duration.ofSeconds(30), Duration.ofMinutes(1));
+            Duration.ofSeconds(5),
+            Duration.ZERO,
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(1),
+            Duration.ZERO);
     spool = FileSpool.create(vertx, FileSpoolOptions.defaults(directory).withTimes(times));
     assertThat(await(spool.open()).released()).isOne();
     await(await(spool.claim(id)).delivered());

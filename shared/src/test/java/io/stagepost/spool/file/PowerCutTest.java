@@ -157,7 +157,11 @@ class PowerCutTest {
     // After a real cut the busy files are older than the system's start; here they are not.
     Times times =
         new Times(
-            Times.DEFAULT.lease(), Duration.ZERO, Times.DEFAULT.rescan(), Times.DEFAULT.settle());
+            Times.DEFAULT.lease(),
+            Duration.ZERO,
+            Times.DEFAULT.rescan(),
+            Times.DEFAULT.settle(),
+            Duration.ZERO);
     FileSpool spool =
         FileSpool.create(vertx, FileSpoolOptions.defaults(directory).withTimes(times));
     await(spool.open());

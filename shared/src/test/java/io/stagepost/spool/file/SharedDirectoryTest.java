@@ -12,6 +12,7 @@ import io.stagepost.spool.SampleMail;
 import io.stagepost.spool.Spool.RecoveryReport;
 import io.stagepost.spool.Spool.State;
 import io.stagepost.spool.SpoolException;
+import io.stagepost.spool.file.FileSpoolOptions.Times;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -19,6 +20,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -198,28 +201,80 @@ class SharedDirectoryTest {
   }
 
   @Test
-  void d6AMessageThatKillsItsOwnersIsSetAside() throws IOException, InterruptedException {
+  void d6AMessageThatKillsItsOwnersIsSetAside() throws IOException {
+    MessageId deadly = await(store(mine, HELLO));
+    MessageId harmless = await(store(mine, HELLO));
     await(mine.close());
-    MessageId deadly = null;
-    MessageId harmless = null;
-    for (int death = 0; death < 5; death++) {
-      FileSpool victim = newSpool();
-      await(victim.open());
-      if (deadly == null) {
-        deadly = await(store(victim, HELLO));
-        harmless = await(store(victim, HELLO));
-      }
-      await(victim.claim(deadly));
-      await(victim.abandon());
+    for (int death = 1; death <= 5; death++) {
+      dieHolding(SpoolChild.QUICK, deadly);
+      mine = newSpool();
+      await(mine.open());
+      assertThat(await(mine.find(deadly)).orElseThrow().state())
+          .isEqualTo(death < 5 ? State.READY : State.FAILED);
+      await(mine.close());
+    }
+    mine = newSpool();
+    await(mine.open());
+    assertThat(Files.readString(directory.resolve(deadly + ".envelope.bad")))
+        .contains(
+            "X-MailRelay-Reason: set aside: the process has died too often while handling it\r\n");
+    await(await(mine.claim(harmless)).delivered());
+    await(mine.retry(deadly));
+    await(await(mine.claim(deadly)).delivered());
+  }
+
+  @Test
+  void d6MessagesHeldBesideADeadlyOneAreNotSetAside() {
+    MessageId deadly = await(store(mine, HELLO));
+    MessageId harmless = await(store(mine, HELLO));
+    await(mine.close());
+    for (int death = 1; death <= 5; death++) {
+      dieHolding(SpoolChild.QUICK, deadly, harmless);
+    }
+    for (int death = 1; death <= 4; death++) {
+      dieHolding(SpoolChild.QUICK, deadly);
     }
     mine = newSpool();
     await(mine.open());
     assertThat(await(mine.find(deadly)).orElseThrow().state()).isEqualTo(State.FAILED);
-    assertThat(Files.readString(directory.resolve(deadly + ".envelope.bad")))
-        .contains("X-MailRelay-Reason: set aside: 5 owners died while handling it\r\n");
     await(await(mine.claim(harmless)).delivered());
-    await(mine.retry(deadly));
-    await(await(mine.claim(deadly)).delivered());
+  }
+
+  @Test
+  void d6SuspectsComeBackOneByOneAndOthersAtOnce() {
+    List<MessageId> suspects = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      suspects.add(await(store(mine, HELLO)));
+    }
+    await(mine.close());
+    Times quick = SpoolChild.QUICK;
+    Duration hour = Duration.ofHours(1);
+    Times slow =
+        new Times(quick.lease(), quick.foreignLease(), quick.rescan(), quick.settle(), hour);
+    for (int death = 1; death <= 3; death++) {
+      dieHolding(slow, suspects.toArray(MessageId[]::new));
+    }
+    mine = FileSpool.create(vertx, FileSpoolOptions.defaults(directory).withTimes(slow));
+    await(mine.open());
+    MessageId other = await(store(mine, HELLO));
+    await(await(mine.claim(other)).delivered());
+    List<Long> hours =
+        await(mine.list(State.DEFERRED, null, 10)).stream()
+            .map(e -> Duration.between(Instant.now(), e.due().orElseThrow()).toHours())
+            .sorted()
+            .toList();
+    assertThat(hours).containsExactly(2L, 3L, 4L);
+  }
+
+  /** The end of an owner that has claimed these. */
+  private void dieHolding(Times times, MessageId... ids) {
+    FileSpool victim =
+        FileSpool.create(vertx, FileSpoolOptions.defaults(directory).withTimes(times));
+    await(victim.open());
+    for (MessageId id : ids) {
+      await(victim.claim(id));
+    }
+    await(victim.abandon());
   }
 
   @Test

@@ -27,7 +27,11 @@ public final class SpoolChild implements AutoCloseable {
   /** Times that make tests quick. */
   static final Times QUICK =
       new Times(
-          Duration.ofMillis(1500), Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ZERO);
+          Duration.ofMillis(1500),
+          Duration.ofMinutes(10),
+          Duration.ofSeconds(1),
+          Duration.ZERO,
+          Duration.ZERO);
 
   private final Process process;
   private final BufferedReader answers;

@@ -1,9 +1,9 @@
-package io.stagepost.smtp;
+package io.stagepost.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.stagepost.smtp.ReplyParser.Result;
+import io.stagepost.forwarder.ReplyParser.Result;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;

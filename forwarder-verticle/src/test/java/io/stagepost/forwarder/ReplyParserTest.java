@@ -1,8 +1,10 @@
-package io.stagepost.smtp;
+package io.stagepost.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stagepost.smtp.ReplyParser.Result;
+import io.stagepost.forwarder.ReplyParser.Result;
+import io.stagepost.smtp.Reply;
+import io.stagepost.smtp.ReplyCode;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,7 @@
-package io.stagepost.smtp;
+package io.stagepost.forwarder;
 
+import io.stagepost.smtp.Reply;
+import io.stagepost.smtp.ReplyCode;
 import io.stagepost.wire.LineInput;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -11,10 +13,10 @@ import java.util.List;
  *
  * <p>A reply longer than {@link #LIMIT} octets is not read any further. Not thread-safe.
  */
-public final class ReplyParser {
+final class ReplyParser {
 
   /** The longest reply in octets, with line ends. */
-  public static final int LIMIT = 20_000;
+  static final int LIMIT = 20_000;
 
   private static final Result INCOMPLETE = new Result.Incomplete();
 
@@ -24,17 +26,17 @@ public final class ReplyParser {
   private int octets;
 
   /** Adds what has arrived. */
-  public void append(Buffer chunk) {
+  void append(Buffer chunk) {
     input.append(chunk);
   }
 
   /** Whether anything waits that is no whole reply yet, or has not been asked for. */
-  public boolean hasRemainder() {
+  boolean hasRemainder() {
     return input.available() > 0 || !lines.isEmpty();
   }
 
   /** Takes the next reply. After {@link Result.Invalid} the stream can't be understood any more. */
-  public Result next() {
+  Result next() {
     while (true) {
       byte[] line = input.takeLine();
       octets += line == null ? 0 : line.length + 2;
@@ -86,7 +88,7 @@ public final class ReplyParser {
   }
 
   /** What a look at the stream gave. */
-  public sealed interface Result {
+  sealed interface Result {
 
     /** A whole reply. */
     record Complete(Reply reply) implements Result {}
