@@ -280,6 +280,7 @@ final class Claiming {
           store.delete(stem, SpoolFiles.BUSY);
           store.delete(stem, SpoolFiles.CONTENT);
           store.delete(stem, SpoolFiles.STATE);
+          store.gone(stem);
           return store.index().remove(stem);
         });
   }

@@ -5,6 +5,7 @@ import io.stagepost.spool.Spool.State;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a written message durable and visible, or removes it. */
 final class Committer {
@@ -34,6 +35,53 @@ final class Committer {
 
   Disk.Output createContent(String stem) throws IOException {
     return disk.create(store.path(stem, SpoolFiles.CONTENT));
+  }
+
+  /** A small message, whole. */
+  record Small(Node node, String stem, Envelope envelope, ByteBuffer content) {}
+
+  /**
+   * Writes both files of a message and has the journal make it durable.
+   *
+   * @param outcome told once, on any thread, unless this fails
+   * @return false when the journal takes no messages now; nothing has been done then
+   */
+  boolean commitByJournal(Small message, Journal.Outcome outcome) throws IOException {
+    Journal journal = store.journal(message.node());
+    if (journal == null || !journal.isOpen()) {
+      return false;
+    }
+    String stem = message.stem();
+    ByteBuffer envelope = ByteBuffer.wrap(EnvelopeFormat.write(message.envelope()));
+    write(stem, SpoolFiles.CONTENT, message.content());
+    write(stem, SpoolFiles.NEW, envelope);
+    boolean taken =
+        journal.store(
+            new JournalRecord.Stored(stem, message.content(), envelope),
+            failure -> outcome.ended(failure != null ? failure : show(stem)));
+    if (!taken) {
+      store.delete(stem, SpoolFiles.NEW);
+      store.delete(stem, SpoolFiles.CONTENT);
+    }
+    return taken;
+  }
+
+  private void write(String stem, String suffix, ByteBuffer octets) throws IOException {
+    try (Disk.Output out = disk.create(store.path(stem, suffix))) {
+      out.write(octets.duplicate());
+    }
+  }
+
+  private @Nullable Exception show(String stem) {
+    try {
+      store.rename(stem, SpoolFiles.NEW, SpoolFiles.READY);
+      store.locked(stem, () -> store.index().put(stem, State.READY));
+      return null;
+    } catch (IOException | RuntimeException e) {
+      // It must not come back after a crash: the sender is told that it was not taken.
+      store.gone(stem);
+      return e;
+    }
   }
 
   /** Writes the envelope and puts the message into place; its content is on the disk already. */

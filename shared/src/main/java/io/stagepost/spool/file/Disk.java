@@ -26,6 +26,21 @@ public interface Disk {
   /** Makes the entries of a directory durable. */
   void syncDirectory(Path directory) throws IOException;
 
+  /** Opens a file for writing at any place, creating it where there is none. */
+  Log openLog(Path path) throws IOException;
+
+  /**
+   * Returns when all that was written so far to any file of the directory's file system is on the
+   * disk, entries of directories included.
+   */
+  void syncAll(Path directory) throws IOException;
+
+  /** Whether {@link #syncAll} can be had. */
+  boolean canSyncAll();
+
+  /** Changes whenever what was not synced may have been lost: with each start of the system. */
+  String session();
+
   /** Whether there is such an entry. */
   boolean exists(Path path) throws IOException;
 
@@ -40,6 +55,16 @@ public interface Disk {
 
     /** Writes all of the buffer. */
     void write(ByteBuffer data) throws IOException;
+
+    /** Returns when all that was written is on the disk. */
+    void sync() throws IOException;
+  }
+
+  /** A file that is overwritten in place. */
+  interface Log extends Closeable {
+
+    /** Writes all of the buffer at a place, beyond the end if need be. */
+    void write(ByteBuffer data, long at) throws IOException;
 
     /** Returns when all that was written is on the disk. */
     void sync() throws IOException;

@@ -40,6 +40,7 @@ public final class FileSpool implements Spool {
   private final BufferBudget budget;
   private final FreeSpace freeSpace;
   private final Lookout lookout;
+  private final JournalReplay replay;
   private final Recovery recovery;
   private final Housekeeping housekeeping;
   private final Inspection inspection;
@@ -63,7 +64,8 @@ public final class FileSpool implements Spool {
     this.freeSpace = new FreeSpace(store.directory(), options.minFree());
     Peers peers = new Peers(store.directory(), options.times().lease(), System::nanoTime);
     this.lookout = new Lookout(store, peers);
-    this.recovery = new Recovery(store, peers, outcomes);
+    this.replay = new JournalReplay(store);
+    this.recovery = new Recovery(store, peers, outcomes, replay);
     this.housekeeping = new Housekeeping(store, lookout, recovery, freeSpace);
     this.inspection = new Inspection(vertx, store, workers, claiming);
   }
@@ -101,6 +103,7 @@ public final class FileSpool implements Spool {
 
   private RecoveryReport load() throws IOException {
     housekeeping.watch();
+    replay.orphans();
     lookout.load();
     store.register(lookout.latestSecond());
     recovery.buryDead();
@@ -247,6 +250,7 @@ public final class FileSpool implements Spool {
   private @Nullable Void closeNow() throws IOException {
     housekeeping.close();
     store.limbo().retry();
+    store.endJournal(SpoolStore.JournalEnd.ORDERLY);
     store.node().close(store.disk());
     return null;
   }
@@ -259,6 +263,7 @@ public final class FileSpool implements Spool {
         .<Void>run(
             () -> {
               housekeeping.close();
+              store.endJournal(SpoolStore.JournalEnd.ABRUPT);
               store.node().abandon();
               return null;
             })

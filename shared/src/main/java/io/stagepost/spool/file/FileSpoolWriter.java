@@ -6,6 +6,7 @@ import io.stagepost.spool.SpoolWriter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -212,7 +213,7 @@ final class FileSpoolWriter implements SpoolWriter {
     return end(this::abortNow, "abort").otherwiseEmpty();
   }
 
-  private Future<Void> end(SpoolWorkers.Job<Void> job, String what) {
+  private Future<Void> end(SpoolWorkers.Job<Future<Void>> job, String what) {
     Future<Void> before;
     synchronized (this) {
       if (ended != null) {
@@ -222,7 +223,10 @@ final class FileSpoolWriter implements SpoolWriter {
       before = pump;
     }
     Future<Void> end =
-        before.compose(v -> parts.workers().run(job)).onComplete(r -> parts.onEnd().accept(this));
+        before
+            .compose(v -> parts.workers().run(job))
+            .compose(last -> last)
+            .onComplete(r -> parts.onEnd().accept(this));
     synchronized (this) {
       ended = end;
     }
@@ -238,7 +242,7 @@ final class FileSpoolWriter implements SpoolWriter {
     return end == null ? abort() : end.otherwiseEmpty();
   }
 
-  private @Nullable Void commitNow() throws IOException {
+  private Future<Void> commitNow() throws IOException {
     Throwable before;
     synchronized (this) {
       before = failure;
@@ -247,14 +251,23 @@ final class FileSpoolWriter implements SpoolWriter {
       if (before != null) {
         throw SpoolFailures.of(before);
       }
-      writePiece(takePiece());
+      ByteBuffer rest = takePiece();
+      if (file == null) {
+        Promise<Void> durable = Promise.promise();
+        Committer.Small small = new Committer.Small(node, id.value(), envelope, rest.slice());
+        int length = rest.remaining();
+        if (parts.committer().commitByJournal(small, e -> journalled(e, length, durable))) {
+          return durable.future();
+        }
+      }
+      writePiece(rest);
       Disk.Output out = file;
       if (out != null) {
         out.sync();
         close();
       }
       parts.committer().commit(node, id.value(), envelope, size());
-      return null;
+      return Future.succeededFuture();
     } catch (Committer.TakenException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -263,10 +276,27 @@ final class FileSpoolWriter implements SpoolWriter {
     }
   }
 
-  private @Nullable Void abortNow() {
+  private void journalled(@Nullable Exception trouble, int length, Promise<Void> durable) {
+    parts.budget().add(-length);
+    if (trouble != null) {
+      parts.committer().discard(id.value());
+    }
+    parts
+        .context()
+        .runOnContext(
+            v -> {
+              if (trouble == null) {
+                durable.complete();
+              } else {
+                durable.fail(SpoolFailures.of(trouble));
+              }
+            });
+  }
+
+  private Future<Void> abortNow() {
     parts.budget().add(-takePiece().remaining());
     discard();
-    return null;
+    return Future.succeededFuture();
   }
 
   private void discard() {

@@ -30,6 +30,10 @@ public final class LocalDisk implements Disk {
   private static final Set<StandardOpenOption> CREATE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
+  private static final Set<StandardOpenOption> OPEN =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  private static final Path SYNC = Path.of("/bin/sync");
+
   // The umask can only be seen by its effect: the first file made tells.
   private volatile Umask umask = Umask.UNKNOWN;
 
@@ -85,6 +89,41 @@ public final class LocalDisk implements Disk {
   }
 
   @Override
+  public Log openLog(Path path) throws IOException {
+    FileChannel channel = FileChannel.open(path, OPEN, ATTRIBUTE);
+    widen(path);
+    return new ChannelLog(channel);
+  }
+
+  @Override
+  public void syncAll(Path directory) throws IOException {
+    // The library has no call for a whole file system.
+    Process sync =
+        new ProcessBuilder(SYNC.toString(), "-f", directory.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      if (sync.waitFor() != 0) {
+        throw new IOException(SYNC + " -f ended with " + sync.exitValue());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  @Override
+  public boolean canSyncAll() {
+    return Files.isExecutable(SYNC);
+  }
+
+  @Override
+  public String session() {
+    return HostFacts.bootId();
+  }
+
+  @Override
   public boolean exists(Path path) {
     return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
   }
@@ -136,6 +175,27 @@ public final class LocalDisk implements Disk {
     public void sync() throws IOException {
       // With metadata: on ext4 and XFS that is what makes the entry of a new file durable.
       channel.force(true);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  private record ChannelLog(FileChannel channel) implements Log {
+
+    @Override
+    public void write(ByteBuffer data, long at) throws IOException {
+      long place = at;
+      while (data.hasRemaining()) {
+        place += channel.write(data, place);
+      }
+    }
+
+    @Override
+    public void sync() throws IOException {
+      channel.force(false);
     }
 
     @Override

@@ -55,6 +55,7 @@ final class Outcomes {
           store.delete(stem, SpoolFiles.CONTENT);
           forgetAttempts(claim.held());
           store.locked(stem, () -> store.index().remove(stem));
+          store.gone(stem);
           return null;
         });
   }

@@ -28,16 +28,18 @@ final class Recovery {
   private final Disk disk;
   private final Peers peers;
   private final Outcomes outcomes;
+  private final JournalReplay replay;
   private @Nullable List<Path> mailboxes;
   private long released;
   private long removed;
   private int suspects;
 
-  Recovery(SpoolStore store, Peers peers, Outcomes outcomes) {
+  Recovery(SpoolStore store, Peers peers, Outcomes outcomes, JournalReplay replay) {
     this.store = store;
     this.disk = store.disk();
     this.peers = peers;
     this.outcomes = outcomes;
+    this.replay = replay;
   }
 
   long released() {
@@ -68,6 +70,8 @@ final class Recovery {
     SpoolStore.LOG.info(
         "spool: taking over {} claims of {}", dead.slots().size(), dead.path().getFileName());
     peers.forget(dead.path());
+    // First of all: what was not synced may be missing or cut off.
+    replay.of(dead.path());
     Set<String> others = peers.claimed();
     for (Slot slot : dead.slots()) {
       // Written by another process that may have been cut off in the middle of it.

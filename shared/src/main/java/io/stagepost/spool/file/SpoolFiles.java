@@ -19,6 +19,7 @@ final class SpoolFiles {
   static final String TMP = ".tmp";
   static final String STATE = ".state";
   static final String NODE_PREFIX = ".stagepost.node.";
+  static final String JOURNAL_PREFIX = ".stagepost.journal.";
   static final String STEM_PREFIX = ".stagepost.stem.";
 
   // More than a hundred thousand recipients; a bigger file is no envelope.
@@ -43,6 +44,11 @@ final class SpoolFiles {
       }
     }
     return Optional.empty();
+  }
+
+  /** What the names of an owner's journal begin with. */
+  static String journalOf(String nodeFile) {
+    return JOURNAL_PREFIX + nodeFile.substring(NODE_PREFIX.length());
   }
 
   private static boolean isStem(String stem) {

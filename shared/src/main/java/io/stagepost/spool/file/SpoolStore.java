@@ -37,13 +37,17 @@ final class SpoolStore {
   private final Set<String> retired = ConcurrentHashMap.newKeySet();
   private final Set<String> odd = ConcurrentHashMap.newKeySet();
   private final List<Consumer<MessageId>> listeners = new CopyOnWriteArrayList<>();
+  private final boolean journalling;
   private volatile @Nullable Node node;
+  private volatile @Nullable Journal journal;
   private volatile boolean rescanWanted;
 
   SpoolStore(FileSpoolOptions options, Disk disk) {
     this.directory = options.directory().toAbsolutePath().normalize();
     this.disk = disk;
     this.options = options;
+    this.journalling =
+        options.sync() == SpoolSync.AUTO && HostFacts.isLocal(directory) && disk.canSyncAll();
   }
 
   Path directory() {
@@ -115,7 +119,39 @@ final class SpoolStore {
   /** Begins a new owner, in the second after the last one seen in a file of this process number. */
   synchronized void register(long latestSecond) throws IOException {
     long now = System.currentTimeMillis() / 1000;
-    node = Node.register(directory, Math.max(now, latestSecond + 1));
+    Node registered = Node.register(directory, Math.max(now, latestSecond + 1));
+    node = registered;
+    journal = journalling ? new Journal(disk, directory, registered) : null;
+  }
+
+  /** The journal of an owner that is this process, or null when there is none. */
+  @Nullable Journal journal(Node owner) {
+    Journal current = journal;
+    return owner == node ? current : null;
+  }
+
+  /** Notes that a message has left the spool. */
+  void gone(String stem) {
+    Journal current = journal;
+    if (current != null) {
+      current.gone(stem);
+    }
+  }
+
+  /** Ends the journal, with or without bringing everything to the disk. */
+  void endJournal(JournalEnd end) throws IOException {
+    Journal current = journal;
+    if (current != null && end == JournalEnd.ORDERLY) {
+      current.close();
+    } else if (current != null) {
+      current.abandon();
+    }
+  }
+
+  /** How a journal ends. */
+  enum JournalEnd {
+    ORDERLY,
+    ABRUPT
   }
 
   /** Begins anew after others have taken this process for dead. */
@@ -125,6 +161,7 @@ final class SpoolStore {
     }
     LOG.warn("spool {}: this process was taken for dead; its claims are lost", directory);
     retired.add(old.prefix());
+    endJournal(JournalEnd.ABRUPT);
     old.abandon();
     register(0);
     owned.values().removeIf(owner -> owner == old);

@@ -1,11 +1,15 @@
 package io.stagepost.spool.file;
 
-/** Whether a commit waits for the directory to be on disk; the files themselves always are. */
+/** How a commit is made durable. */
 public enum SpoolSync {
-  /** Left out on ext4 and XFS, where syncing a new file makes its directory entry durable too. */
+  /**
+   * Small messages by a journal where the file system is local; others by syncing their files, and
+   * the directory too unless it is on ext4 or XFS, where syncing a new file makes its directory
+   * entry durable.
+   */
   AUTO,
-  /** For each commit. */
+  /** By syncing both files and the directory. */
   ALWAYS,
-  /** Never; a commit mark in the envelope lets recovery finish a rename that was lost. */
+  /** By syncing both files; a mark in the envelope lets recovery finish a rename that was lost. */
   NEVER
 }

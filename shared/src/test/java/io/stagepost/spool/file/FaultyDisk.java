@@ -96,6 +96,45 @@ public final class FaultyDisk implements Disk {
   }
 
   @Override
+  public Log openLog(Path path) throws IOException {
+    trap.spring(Call.CREATE, path);
+    Log log = real.openLog(path);
+    return new Log() {
+      @Override
+      public void write(ByteBuffer data, long at) throws IOException {
+        trap.spring(Call.WRITE, path);
+        log.write(data, at);
+      }
+
+      @Override
+      public void sync() throws IOException {
+        trap.spring(Call.SYNC, path);
+        log.sync();
+      }
+
+      @Override
+      public void close() throws IOException {
+        log.close();
+      }
+    };
+  }
+
+  @Override
+  public void syncAll(Path directory) throws IOException {
+    real.syncAll(directory);
+  }
+
+  @Override
+  public boolean canSyncAll() {
+    return real.canSyncAll();
+  }
+
+  @Override
+  public String session() {
+    return real.session();
+  }
+
+  @Override
   public boolean exists(Path path) throws IOException {
     return real.exists(path);
   }

@@ -43,6 +43,24 @@ public final class PowerCut implements Disk {
   private static final class Inode {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private byte[] synced = {};
+    // Of a file that is overwritten in place, since its last sync.
+    private final List<Overwrite> overwrites = new ArrayList<>();
+  }
+
+  private static final class Overwrite {
+    private final int at;
+    private final byte[] octets;
+
+    Overwrite(int at, byte[] octets) {
+      this.at = at;
+      this.octets = octets;
+    }
+
+    byte[] apply(byte[] file, int length) {
+      byte[] result = Arrays.copyOf(file, Math.max(file.length, at + length));
+      System.arraycopy(octets, 0, result, at, length);
+      return result;
+    }
   }
 
   /** A change of the directory: the inode leaves one name and gets another. */
@@ -103,9 +121,27 @@ public final class PowerCut implements Disk {
   }
 
   private byte[] remains(Inode inode) {
-    byte[] written = inode.written.toByteArray();
+    if (!inode.overwrites.isEmpty()) {
+      byte[] file = inode.synced;
+      for (Overwrite overwrite : inode.overwrites) {
+        file = overwrite.apply(file, random.nextInt(overwrite.octets.length + 1));
+      }
+      return file;
+    }
+    byte[] written = written(inode);
     int extra = written.length - inode.synced.length;
     return Arrays.copyOf(written, inode.synced.length + random.nextInt(extra + 1));
+  }
+
+  private static byte[] written(Inode inode) {
+    if (inode.written.size() > 0) {
+      return inode.written.toByteArray();
+    }
+    byte[] file = inode.synced;
+    for (Overwrite overwrite : inode.overwrites) {
+      file = overwrite.apply(file, overwrite.octets.length);
+    }
+    return file;
   }
 
   private static String name(Path path) {
@@ -147,7 +183,8 @@ public final class PowerCut implements Disk {
 
   private synchronized void sync(Inode inode) {
     changed();
-    inode.synced = inode.written.toByteArray();
+    inode.synced = written(inode);
+    inode.overwrites.clear();
     if (semantics == Semantics.JOURNAL) {
       pending.removeIf(
           change -> {
@@ -193,6 +230,70 @@ public final class PowerCut implements Disk {
     pending.forEach(change -> change.apply(durable));
     pending.clear();
     changed();
+  }
+
+  @Override
+  public Log openLog(Path path) throws IOException {
+    Inode inode = new Inode();
+    synchronized (this) {
+      changed();
+      current.put(name(path), inode);
+      pending.add(new Change(inode, null, name(path)));
+    }
+    Log log = real.openLog(path);
+    return new Log() {
+      @Override
+      public void write(ByteBuffer data, long at) throws IOException {
+        byte[] octets = new byte[data.remaining()];
+        data.duplicate().get(octets);
+        synchronized (PowerCut.this) {
+          changed();
+          if (!isBlank(octets) || at == 0) { // room made with zeros is as good as none
+            inode.overwrites.add(new Overwrite((int) at, octets));
+          }
+        }
+        log.write(data, at);
+      }
+
+      @Override
+      public void sync() {
+        PowerCut.this.sync(inode);
+      }
+
+      @Override
+      public void close() throws IOException {
+        log.close();
+      }
+    };
+  }
+
+  private static boolean isBlank(byte[] octets) {
+    for (byte octet : octets) {
+      if (octet != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public synchronized void syncAll(Path directory) {
+    changed();
+    for (Inode inode : current.values()) {
+      inode.synced = written(inode);
+      inode.overwrites.clear();
+    }
+    syncDirectory(directory);
+  }
+
+  @Override
+  public boolean canSyncAll() {
+    return true;
+  }
+
+  @Override
+  public String session() {
+    return "before the cut";
   }
 
   @Override
