@@ -156,17 +156,7 @@ class PoolTest {
     CompletableFuture<Void> waiting = new CompletableFuture<>();
     CompletableFuture<String> answer = new CompletableFuture<>();
     try (Rig rig = new Rig(directory);
-        Sink sink =
-            Sink.start(
-                "127.0.0.1",
-                0,
-                c -> {
-                  if (c.equals(".")) {
-                    waiting.complete(null);
-                    return answer.join();
-                  }
-                  return "";
-                })) {
+        Sink sink = Sink.holding(waiting, answer)) {
       rig.deploy(TestSettings.modern(sink.port(), 1));
       MessageId first = rig.put("x@y.test");
       rig.announce(first);
@@ -187,17 +177,7 @@ class PoolTest {
     CompletableFuture<Void> waiting = new CompletableFuture<>();
     CompletableFuture<String> never = new CompletableFuture<>();
     try (Rig rig = new Rig(directory);
-        Sink sink =
-            Sink.start(
-                "127.0.0.1",
-                0,
-                c -> {
-                  if (c.equals(".")) {
-                    waiting.complete(null);
-                    return never.join();
-                  }
-                  return "";
-                })) {
+        Sink sink = Sink.holding(waiting, never)) {
       rig.deploy(TestSettings.modern(sink.port(), 2), Duration.ofMillis(50));
       MessageId id = rig.put("x@y.test");
       rig.announce(id);

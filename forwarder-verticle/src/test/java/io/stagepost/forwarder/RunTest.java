@@ -182,16 +182,7 @@ class RunTest {
     CompletableFuture<Void> waiting = new CompletableFuture<>();
     CompletableFuture<String> answer = new CompletableFuture<>();
     try (Rig rig = new Rig(directory);
-        Sink sink =
-            Sink.start(
-                "127.0.0.1",
-                0,
-                c -> {
-                  if (c.equals(".") && waiting.complete(null)) {
-                    return answer.join();
-                  }
-                  return "";
-                })) {
+        Sink sink = Sink.holding(waiting, answer)) {
       rig.put("x@y.test");
       rig.deploy(
           TestSettings.oneShot(sink.port()).triggers(Set.of(Trigger.STARTUP, Trigger.DISCONNECT)));

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -63,6 +64,11 @@ final class Sink implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Keeps its answer to the first end of content back until there is one. */
+  static Sink holding(CompletableFuture<Void> waiting, CompletableFuture<String> answer) {
+    return start("127.0.0.1", 0, c -> c.equals(".") && waiting.complete(null) ? answer.join() : "");
   }
 
   int port() {

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stagepost.config.ForwardSettings.Feature;
 import io.stagepost.smtp.BodyType;
 import io.stagepost.spool.MessageId;
+import io.stagepost.wire.Lookalikes;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the next hop sees of content that tries to look like the end of a message. */
@@ -21,23 +24,12 @@ class SmugglingTest {
 
   @TempDir Path directory;
 
+  static Stream<String> lookalikes() {
+    return Stream.concat(Lookalikes.all(), Stream.of("\r\n.\r\r\n", "\r\r\n.\r\r\n", "\r\n.\r\n"));
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "\n.\n",
-        "\r.\r",
-        "\r.\n",
-        "\n.\r",
-        "\n.\r\n",
-        "\r\n.\n",
-        "\r.\r\n",
-        "\r\n.\r",
-        "\r\n\0.\r\n",
-        "\r\n.\0\r\n",
-        "\r\n.\r\r\n",
-        "\r\r\n.\r\r\n",
-        "\r\n.\r\n"
-      })
+  @MethodSource("lookalikes")
   void s2OneMessageAndNoBareLineEnd(String lookalike) {
     oneMessage(lookalike, BodyType.UNKNOWN, Set.of(), "8BITMIME");
     oneMessage(lookalike, BodyType.UNKNOWN, Set.of(Feature.PIPELINING), "PIPELINING");

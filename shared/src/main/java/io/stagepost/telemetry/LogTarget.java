@@ -8,10 +8,12 @@ import java.time.Instant;
 interface LogTarget extends Closeable {
 
   /** Whether lines of that time go elsewhere than those before, so that {@link #turn} is due. */
-  boolean turnsAt(Instant time);
+  default boolean turnsAt(Instant time) {
+    return false;
+  }
 
   /** Moves to where lines of that time go. */
-  void turn(Instant time) throws IOException;
+  default void turn(Instant time) throws IOException {}
 
   /** Writes whole lines. */
   void write(byte[] lines, int length) throws IOException;

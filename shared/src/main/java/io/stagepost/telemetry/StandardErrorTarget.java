@@ -2,7 +2,6 @@ package io.stagepost.telemetry;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Instant;
 
 /** Standard error, until it is closed; then lines go nowhere. */
 final class StandardErrorTarget implements LogTarget {
@@ -13,14 +12,6 @@ final class StandardErrorTarget implements LogTarget {
   StandardErrorTarget(OutputStream stream) {
     this.stream = stream;
   }
-
-  @Override
-  public boolean turnsAt(Instant time) {
-    return false;
-  }
-
-  @Override
-  public void turn(Instant time) {}
 
   @Override
   public void write(byte[] lines, int length) throws IOException {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 
 /**
  * The system's log: each line is a datagram to a socket of the file system, so nothing is kept open
@@ -26,14 +25,6 @@ final class SyslogTarget implements LogTarget {
     this.path = path.toString().getBytes(StandardCharsets.UTF_8);
     this.socket = Socket.newSocketDomainDgram();
   }
-
-  @Override
-  public boolean turnsAt(Instant time) {
-    return false;
-  }
-
-  @Override
-  public void turn(Instant time) {}
 
   @Override
   public void write(byte[] lines, int length) throws IOException {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -33,14 +32,6 @@ class LogQueueTest {
       this.released = new CountDownLatch(holds);
       this.failures = failures;
     }
-
-    @Override
-    public boolean turnsAt(Instant time) {
-      return false;
-    }
-
-    @Override
-    public void turn(Instant time) {}
 
     @Override
     public void write(byte[] text, int length) throws IOException {

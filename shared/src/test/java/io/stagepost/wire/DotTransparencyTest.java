@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class DotTransparencyTest {
 
@@ -51,19 +51,7 @@ class DotTransparencyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "\n.\n",
-        "\r.\r",
-        "\r.\n",
-        "\n.\r",
-        "\n.\r\n",
-        "\r\n.\n",
-        "\r.\r\n",
-        "\r\n.\r",
-        "\r\n\0.\r\n",
-        "\r\n.\0\r\n"
-      })
+  @MethodSource("io.stagepost.wire.Lookalikes#all")
   void s1NoneOfTheLookalikesEndsTheMessage(String lookalike) {
     for (BareLineEnds policy : BareLineEnds.values()) {
       String wire = "a" + lookalike + "b\r\n.\r\n";

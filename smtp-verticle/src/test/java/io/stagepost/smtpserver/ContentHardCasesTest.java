@@ -9,6 +9,7 @@ import io.stagepost.spool.MemorySpool.Flow;
 import io.stagepost.spool.MemorySpool.Stored;
 import io.stagepost.spool.SpoolException;
 import io.stagepost.wire.BareLineEnds;
+import io.stagepost.wire.Lookalikes;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,17 +28,7 @@ class ContentHardCasesTest {
   private static final String DATA = ENVELOPE + "DATA\r\n";
 
   static Stream<Arguments> lookalikes() {
-    return Stream.of(
-            "\n.\n",
-            "\r.\r",
-            "\r.\n",
-            "\n.\r",
-            "\n.\r\n",
-            "\r\n.\n",
-            "\r.\r\n",
-            "\r\n.\r",
-            "\r\n\0.\r\n",
-            "\r\n.\0\r\n")
+    return Lookalikes.all()
         .flatMap(l -> Stream.of(BareLineEnds.values()).map(p -> Arguments.of(l, p)));
   }
 
