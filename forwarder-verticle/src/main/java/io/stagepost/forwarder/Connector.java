@@ -50,6 +50,19 @@ final class Connector {
    * {@link Kind#NOT_CONNECTED}; the time limit covers lookup and all attempts.
    */
   Future<NetSocket> connect(NextHop hop) {
+    return switch (hop) {
+      case NextHop.Tcp tcp -> connectToHost(tcp);
+      case NextHop.UnixSocket unix -> connectToPath(unix.path());
+    };
+  }
+
+  private Future<NetSocket> connectToPath(String path) {
+    return client
+        .connect(new ConnectOptions().setRemoteAddress(SocketAddress.domainSocketAddress(path)))
+        .recover(e -> Future.failedFuture(connectFailure(path, e)));
+  }
+
+  private Future<NetSocket> connectToHost(NextHop.Tcp hop) {
     long deadline = System.nanoTime() + limit.toNanos();
     return lookup
         .resolve(hop.host(), family)
@@ -81,7 +94,7 @@ final class Connector {
                     : Future.failedFuture(connectFailure(AddressText.of(shown, port), e)));
   }
 
-  private LinkException lookupFailure(NextHop hop, Throwable cause) {
+  private LinkException lookupFailure(NextHop.Tcp hop, Throwable cause) {
     if (cause instanceof TimeoutException) {
       return timedOut(hop.toString());
     }

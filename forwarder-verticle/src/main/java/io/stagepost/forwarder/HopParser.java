@@ -27,7 +27,7 @@ final class HopParser {
     boolean wrong = host.isEmpty() || port < 1 || port > 65535 || host.indexOf('/') >= 0;
     return wrong
         ? Optional.empty()
-        : DomainNames.toAscii(host).map(name -> new NextHop(name, port));
+        : DomainNames.toAscii(host).map(name -> new NextHop.Tcp(name, port));
   }
 
   private static int port(String text) {

@@ -44,7 +44,7 @@ class ConnectTest {
         Sink sink = Sink.start()) {
       rig.put("x@y.test");
       TestSettings settings =
-          TestSettings.oneShot(1).nextHop(new NextHop("localhost", sink.port()));
+          TestSettings.oneShot(1).nextHop(new NextHop.Tcp("localhost", sink.port()));
       assertThat(rig.runOnce(settings)).isEmpty();
       assertThat(sink.taken()).hasSize(1);
     }
@@ -55,7 +55,8 @@ class ConnectTest {
     try (Rig rig = new Rig(directory, hosts("127.0.0.2 hop.test\n127.0.0.1 hop.test\n"));
         Sink sink = Sink.start()) {
       rig.put("x@y.test");
-      TestSettings settings = TestSettings.oneShot(1).nextHop(new NextHop("hop.test", sink.port()));
+      TestSettings settings =
+          TestSettings.oneShot(1).nextHop(new NextHop.Tcp("hop.test", sink.port()));
       assertThat(rig.runOnce(settings)).isEmpty();
       assertThat(sink.taken()).hasSize(1);
     }
@@ -68,7 +69,7 @@ class ConnectTest {
         Sink sink = Sink.start("::1", 0, c -> "")) {
       rig.put("x@y.test");
       TestSettings settings =
-          TestSettings.oneShot(1).nextHop(new NextHop("hop.test", sink.port())).domain("relay");
+          TestSettings.oneShot(1).nextHop(new NextHop.Tcp("hop.test", sink.port())).domain("relay");
       assertThat(rig.runOnce(settings)).isEmpty();
       assertThat(sink.commands()).contains("EHLO [IPv6:::1]");
     }
@@ -81,7 +82,7 @@ class ConnectTest {
       rig.put("x@y.test");
       TestSettings settings =
           TestSettings.oneShot(1)
-              .nextHop(new NextHop("hop.test", sink.port()))
+              .nextHop(new NextHop.Tcp("hop.test", sink.port()))
               .localAddress("127.0.0.3")
               .domain("relay");
       assertThat(rig.runOnce(settings)).isEmpty();
@@ -101,7 +102,7 @@ class ConnectTest {
                     .setQueryTimeout(100));
     try (Rig rig = new Rig(directory, nowhere)) {
       var id = rig.put("x@y.test");
-      String end = rig.runOnce(TestSettings.oneShot(1).nextHop(new NextHop("no.test", 25)));
+      String end = rig.runOnce(TestSettings.oneShot(1).nextHop(new NextHop.Tcp("no.test", 25)));
       assertThat(end).startsWith("dns error: no such host: \"no.test\" (");
       assertThat(rig.state(id)).isEqualTo("ready");
     }
@@ -122,7 +123,7 @@ class ConnectTest {
       Duration limit = Duration.ofMillis(200);
       TestSettings settings =
           TestSettings.oneShot(1)
-              .nextHop(new NextHop("no.test", 25))
+              .nextHop(new NextHop.Tcp("no.test", 25))
               .timeouts(new Timeouts(limit, limit, limit, limit));
       assertThat(rig.runOnce(settings))
           .isEqualTo("cannot connect to no.test:25: timed out after 0s");

@@ -19,13 +19,13 @@ class HopParserTest {
     "h.test:submission,h.test,587"
   })
   void theLastColonSeparatesThePort(String text, String host, int port) {
-    assertThat(HopParser.parse(text)).contains(new NextHop(host, port));
+    assertThat(HopParser.parse(text)).contains(new NextHop.Tcp(host, port));
   }
 
   @Test
   void namesBeyondAsciiBecomeALabels() {
     assertThat(HopParser.parse("b\u00fccher.test:25"))
-        .contains(new NextHop("xn--bcher-kva.test", 25));
+        .contains(new NextHop.Tcp("xn--bcher-kva.test", 25));
   }
 
   @ParameterizedTest

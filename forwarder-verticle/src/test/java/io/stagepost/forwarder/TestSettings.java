@@ -19,7 +19,7 @@ record TestSettings(ForwardSettings value) {
     return new TestSettings(
         new ForwardSettings(
             "relay.test",
-            Optional.of(new NextHop("127.0.0.1", port)),
+            Optional.of(new NextHop.Tcp("127.0.0.1", port)),
             Set.of(Trigger.ONE_SHOT),
             Optional.empty(),
             1,

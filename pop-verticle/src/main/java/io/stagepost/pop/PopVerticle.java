@@ -19,12 +19,12 @@ public final class PopVerticle extends VerticleBase {
 
   private static final int IDLE_MINUTES = 10;
 
-  private final ListenAddress listen;
+  private final ListenAddress.Inet listen;
   private final RelayLog log;
   private volatile int port;
 
   /** A server on one address. */
-  public PopVerticle(ListenAddress listen, RelayLog log) {
+  public PopVerticle(ListenAddress.Inet listen, RelayLog log) {
     this.listen = listen;
     this.log = log;
   }

@@ -47,7 +47,7 @@ class PopVerticleTest {
   }
 
   private static int start(Vertx vertx) {
-    PopVerticle server = new PopVerticle(new ListenAddress("127.0.0.1", 0), RelayLog.of(""));
+    PopVerticle server = new PopVerticle(new ListenAddress.Inet("127.0.0.1", 0), RelayLog.of(""));
     vertx.deployVerticle(server).await();
     return server.actualPort();
   }

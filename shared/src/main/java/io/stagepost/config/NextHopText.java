@@ -36,7 +36,7 @@ public final class NextHopText {
     Optional<String> host = host(text.substring(0, colon));
     Optional<Integer> port = port(text.substring(colon + 1));
     return host.isPresent() && port.isPresent()
-        ? Optional.of(new NextHop(host.get(), port.get()))
+        ? Optional.of(new NextHop.Tcp(host.get(), port.get()))
         : Optional.empty();
   }
 

@@ -39,6 +39,7 @@ final class ProcessMaker {
         maker.roles(),
         values.isOn(ProcessOptions.NO_DAEMON) ? Ground.FOREGROUND : Ground.BACKGROUND,
         values.path(ProcessOptions.PID_FILE, invocation),
+        Optional.empty(),
         maker.log(),
         maker.cluster());
   }
@@ -85,7 +86,8 @@ final class ProcessMaker {
         values.path(ProcessOptions.LOG_FILE, invocation),
         values.isOn(ProcessOptions.CLOSE_STDERR)
             ? LogSettings.StandardError.CLOSED
-            : LogSettings.StandardError.KEPT);
+            : LogSettings.StandardError.KEPT,
+        Optional.empty());
   }
 
   private LogSettings.Volume volume() {

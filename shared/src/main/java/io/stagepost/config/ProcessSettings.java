@@ -12,6 +12,7 @@ import java.util.Set;
  * @param roles the parts that run in it
  * @param ground where it runs
  * @param pidFile what its id is written to
+ * @param user the account that the process runs as when it was started as root
  * @param cluster the other processes that it works with
  */
 public record ProcessSettings(
@@ -19,6 +20,7 @@ public record ProcessSettings(
     Set<Role> roles,
     Ground ground,
     Optional<Path> pidFile,
+    Optional<String> user,
     LogSettings log,
     Optional<ClusterSettings> cluster) {
 

@@ -101,7 +101,10 @@ final class SettingsMaker {
     if (hosts.isEmpty()) {
       hosts = List.of(defaultInterface());
     }
-    return hosts.stream().distinct().map(host -> new ListenAddress(host, port)).toList();
+    return hosts.stream()
+        .distinct()
+        .<ListenAddress>map(host -> new ListenAddress.Inet(host, port))
+        .toList();
   }
 
   /** Our own default is to serve nobody else, until somebody else is let in. */

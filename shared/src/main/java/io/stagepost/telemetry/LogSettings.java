@@ -12,6 +12,7 @@ import java.util.Set;
  * @param file its path, where {@code %d} stands for the day as yyyymmdd and {@code %h} for the
  *     hour; instead of standard error
  * @param standardError whether that is closed once the relay is up
+ * @param syslog the facility under which the system's log gets every line too
  */
 public record LogSettings(
     String program,
@@ -19,7 +20,8 @@ public record LogSettings(
     Form form,
     Set<Field> fields,
     Optional<Path> file,
-    StandardError standardError) {
+    StandardError standardError,
+    Optional<Facility> syslog) {
 
   /** Copies the set. */
   public LogSettings {
@@ -66,9 +68,41 @@ public record LogSettings(
     CLOSED
   }
 
+  /** What the system's log files lines under (RFC 3164 §4.1.1). */
+  public enum Facility {
+    USER(1),
+    MAIL(2),
+    DAEMON(3),
+    LOCAL0(16),
+    LOCAL1(17),
+    LOCAL2(18),
+    LOCAL3(19),
+    LOCAL4(20),
+    LOCAL5(21),
+    LOCAL6(22),
+    LOCAL7(23);
+
+    private final int code;
+
+    Facility(int code) {
+      this.code = code;
+    }
+
+    /** Its number on the wire. */
+    public int code() {
+      return code;
+    }
+  }
+
   /** No log. */
   public static LogSettings off(String program) {
     return new LogSettings(
-        program, Volume.OFF, Form.TEXT, Set.of(), Optional.empty(), StandardError.KEPT);
+        program,
+        Volume.OFF,
+        Form.TEXT,
+        Set.of(),
+        Optional.empty(),
+        StandardError.KEPT,
+        Optional.empty());
   }
 }

@@ -55,13 +55,13 @@ class ConfigFilesTest {
             remote-clients no""");
     Settings settings = ready(read(file.toString())).settings();
     RelaySettings relay = settings.relays().getFirst();
-    assertThat(relay.smtp().listen()).containsExactly(new ListenAddress("0.0.0.0", 2525));
+    assertThat(relay.smtp().listen()).containsExactly(new ListenAddress.Inet("0.0.0.0", 2525));
     assertThat(relay.smtp().clients()).isEqualTo(SmtpSettings.Clients.LOCAL);
     assertThat(relay.smtp().domain()).isEqualTo("x");
     assertThat(relay.smtp().anonymous())
         .containsExactlyInAnyOrder(AnonymousScope.SERVER, AnonymousScope.VRFY);
     assertThat(relay.smtp().features()).doesNotContain(SmtpSettings.Feature.PIPELINING);
-    assertThat(relay.forward().nextHop()).contains(new NextHop("mx.example", 25));
+    assertThat(relay.forward().nextHop()).contains(new NextHop.Tcp("mx.example", 25));
     assertThat(settings.process().pidFile()).contains(Path.of("/run/a b.pid"));
     assertThat(settings.process().log().volume()).isEqualTo(LogSettings.Volume.VERBOSE);
   }
@@ -136,7 +136,8 @@ class ConfigFilesTest {
     assertThat(relay.unit()).isEqualTo("in");
     assertThat(relay.spool().directory()).isEqualTo(Path.of("/opt/app/var/spool"));
     assertThat(relay.smtp().listen())
-        .containsExactly(new ListenAddress("127.0.0.1", 2525), new ListenAddress("::1", 2525));
+        .containsExactly(
+            new ListenAddress.Inet("127.0.0.1", 2525), new ListenAddress.Inet("::1", 2525));
     assertThat(relay.smtp().anonymous()).containsExactlyInAnyOrder(AnonymousScope.values());
     assertThat(relay.smtp().limits().messageSize()).isEqualTo(50L << 20);
     assertThat(relay.forward().recipients()).isEqualTo(ForwardSettings.RecipientPolicy.SOME);
@@ -160,8 +161,10 @@ class ConfigFilesTest {
   void wordsHideTheSections() throws IOException {
     Path file = write("x.conf", "listeners { port = 2525, smtp = true }, log.enabled = false\n");
     String config = "--config=" + file;
-    assertThat(relay(config).smtp().listen().getFirst().port()).isEqualTo(2525);
-    assertThat(relay(config, "-p", "26").smtp().listen().getFirst().port()).isEqualTo(26);
+    assertThat(relay(config).smtp().listen())
+        .containsExactly(new ListenAddress.Inet("127.0.0.1", 2525));
+    assertThat(relay(config, "-p", "26").smtp().listen())
+        .containsExactly(new ListenAddress.Inet("127.0.0.1", 26));
     assertThat(relay(config, "--as-client=h:1").smtp().listen()).isEmpty();
     assertThat(ready(read(Flavour.OWN, config, "-lv")).settings().process().log().volume())
         .isEqualTo(LogSettings.Volume.VERBOSE);

@@ -27,7 +27,7 @@ class SettingsTest {
     RelaySettings relay = relay(Flavour.DROP_IN);
     assertThat(relay.name()).isEqualTo("relay");
     assertThat(relay.spool().directory()).isEqualTo(Path.of("/var/spool/emailrelay"));
-    assertThat(relay.smtp().listen()).containsExactly(new ListenAddress("0.0.0.0", 25));
+    assertThat(relay.smtp().listen()).containsExactly(new ListenAddress.Inet("0.0.0.0", 25));
     assertThat(relay.smtp().clients()).isEqualTo(SmtpSettings.Clients.LOCAL);
     assertThat(relay.smtp().domain()).isEqualTo("host.example");
     assertThat(relay.smtp().product()).startsWith("Stagepost V");
@@ -57,7 +57,7 @@ class SettingsTest {
   @Test
   void ownDefaultsAreModern() {
     RelaySettings relay = relay(Flavour.OWN, "--forward-to=mx.example:25");
-    assertThat(relay.smtp().listen()).containsExactly(new ListenAddress("127.0.0.1", 25));
+    assertThat(relay.smtp().listen()).containsExactly(new ListenAddress.Inet("127.0.0.1", 25));
     assertThat(relay.smtp().features())
         .contains(
             Feature.ENHANCEDSTATUSCODES,
@@ -67,7 +67,7 @@ class SettingsTest {
             Feature.HELP)
         .doesNotContain(Feature.SMTPUTF8STRICT);
     assertThat(relay.smtp().bareLineEnds()).isEqualTo(SmtpSettings.LineEndPolicy.DEFAULT);
-    assertThat(relay.forward().nextHop()).contains(new NextHop("mx.example", 25));
+    assertThat(relay.forward().nextHop()).contains(new NextHop.Tcp("mx.example", 25));
     assertThat(relay.forward().triggers())
         .containsExactlyInAnyOrder(Trigger.STARTUP, Trigger.ARRIVAL);
     assertThat(relay.forward().connections()).isGreaterThan(1);
@@ -90,16 +90,16 @@ class SettingsTest {
   @Test
   void ownListensEverywhereForRemoteClients() {
     assertThat(relay(Flavour.OWN, "-r").smtp().listen())
-        .containsExactly(new ListenAddress("0.0.0.0", 25));
+        .containsExactly(new ListenAddress.Inet("0.0.0.0", 25));
     assertThat(relay(Flavour.OWN, "-r", "-I", "::1,127.0.0.1", "-p", "0").smtp().listen())
-        .containsExactly(new ListenAddress("::1", 0), new ListenAddress("127.0.0.1", 0));
+        .containsExactly(new ListenAddress.Inet("::1", 0), new ListenAddress.Inet("127.0.0.1", 0));
   }
 
   @Test
   void asClientIsOneShot() {
     RelaySettings relay = relay(Flavour.DROP_IN, "--as-client", "mx:smtp");
     assertThat(relay.smtp().listen()).isEmpty();
-    assertThat(relay.forward().nextHop()).contains(new NextHop("mx", 25));
+    assertThat(relay.forward().nextHop()).contains(new NextHop.Tcp("mx", 25));
     assertThat(relay.forward().triggers()).containsExactly(Trigger.ONE_SHOT);
     ProcessSettings process = process(Flavour.DROP_IN, "-q", "mx:25");
     assertThat(process.ground()).isEqualTo(Ground.FOREGROUND);
@@ -125,7 +125,7 @@ class SettingsTest {
   @Test
   void asProxyForwardsOnDisconnect() {
     ForwardSettings forward = relay(Flavour.DROP_IN, "-y", "[::1]:2525").forward();
-    assertThat(forward.nextHop()).contains(new NextHop("::1", 2525));
+    assertThat(forward.nextHop()).contains(new NextHop.Tcp("::1", 2525));
     assertThat(forward.triggers()).containsExactly(Trigger.DISCONNECT);
     LogSettings log = process(Flavour.DROP_IN, "-y", "h:1").log();
     assertThat(log.volume()).isEqualTo(LogSettings.Volume.NORMAL);

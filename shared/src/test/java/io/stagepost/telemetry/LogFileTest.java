@@ -130,7 +130,13 @@ class LogFileTest {
 
   private static LogSettings settings(Path file, Volume volume, Field... fields) {
     return new LogSettings(
-        "p", volume, Form.TEXT, Set.of(fields), Optional.of(file), StandardError.KEPT);
+        "p",
+        volume,
+        Form.TEXT,
+        Set.of(fields),
+        Optional.of(file),
+        StandardError.KEPT,
+        Optional.empty());
   }
 
   private FileTarget target(String name) {

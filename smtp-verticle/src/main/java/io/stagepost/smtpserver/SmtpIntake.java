@@ -57,8 +57,8 @@ public final class SmtpIntake implements Shareable {
   }
 
   /** Notes a listener; true for the first instance that does. */
-  synchronized boolean listens(ListenAddress configured, int port) {
-    ListenAddress bound = new ListenAddress(configured.host(), port);
+  synchronized boolean listens(ListenAddress.Inet configured, int port) {
+    ListenAddress bound = new ListenAddress.Inet(configured.host(), port);
     return listening.putIfAbsent(configured, bound) == null;
   }
 

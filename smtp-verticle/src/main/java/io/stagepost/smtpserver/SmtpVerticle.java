@@ -103,7 +103,9 @@ public final class SmtpVerticle extends VerticleBase {
   }
 
   private Future<Void> listen(Reception desk, SmtpIntake intake, int index) {
-    ListenAddress address = settings.listen().get(index);
+    if (!(settings.listen().get(index) instanceof ListenAddress.Inet address)) {
+      return Future.failedFuture("cannot listen on " + settings.listen().get(index));
+    }
     NetServerOptions options =
         new NetServerOptions()
             .setHost(address.host())
@@ -121,7 +123,8 @@ public final class SmtpVerticle extends VerticleBase {
         .map(
             bound -> {
               if (intake.listens(address, bound.actualPort())) {
-                log.info("smtp server on " + new ListenAddress(address.host(), bound.actualPort()));
+                log.info(
+                    "smtp server on " + new ListenAddress.Inet(address.host(), bound.actualPort()));
               }
               return null;
             });

@@ -3,6 +3,7 @@ package io.stagepost.smtpserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stagepost.bus.BusMessages;
+import io.stagepost.net.ListenAddress;
 import io.stagepost.spool.MemorySpool;
 import io.stagepost.spool.Spool;
 import io.vertx.core.DeploymentOptions;
@@ -35,7 +36,7 @@ final class RunningIntake implements AutoCloseable {
   }
 
   int port() {
-    return intake().listening().getFirst().port();
+    return ((ListenAddress.Inet) intake().listening().getFirst()).port();
   }
 
   SmtpIntake intake() {

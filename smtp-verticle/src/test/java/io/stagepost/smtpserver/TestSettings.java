@@ -64,7 +64,7 @@ final class TestSettings {
     return new SmtpSettings(
         "relay.test",
         "Stagepost V0.1.0",
-        List.of(new ListenAddress("127.0.0.1", 0)),
+        List.of(new ListenAddress.Inet("127.0.0.1", 0)),
         Clients.LOCAL,
         anonymous,
         features,
