@@ -1,5 +1,6 @@
 package io.stagepost.deploy;
 
+import io.stagepost.config.ConfigCommand;
 import io.stagepost.config.ConfigResult;
 import io.stagepost.config.Configuration;
 import io.stagepost.config.Flavour;
@@ -8,6 +9,7 @@ import io.stagepost.config.ProcessSettings.Ground;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The relay's process.
@@ -51,6 +53,13 @@ public final class Main {
   private static int run(Invocation invocation, String[] words)
       throws IOException, InterruptedException {
     Engine engine = new Engine();
+    if (isAboutConfiguration(invocation)) {
+      ConfigCommand.Outcome outcome =
+          ConfigCommand.run(invocation.withoutFirst(), engine::plain).await();
+      System.out.print(outcome.out());
+      System.err.print(outcome.err());
+      return outcome.exitCode();
+    }
     switch (Configuration.read(invocation, engine::plain).await()) {
       case ConfigResult.Print print -> {
         System.out.print(print.text());
@@ -69,5 +78,10 @@ public final class Main {
         return new Foreground(engine, ready).run();
       }
     }
+  }
+
+  private static boolean isAboutConfiguration(Invocation invocation) {
+    return invocation.program().equals("stagepost")
+        && invocation.words().stream().findFirst().equals(Optional.of(ConfigCommand.WORD));
   }
 }
