@@ -5,11 +5,13 @@ import io.stagepost.config.ConfigResult;
 import io.stagepost.config.Configuration;
 import io.stagepost.config.Flavour;
 import io.stagepost.config.Invocation;
+import io.stagepost.config.ProcessSettings;
 import io.stagepost.config.ProcessSettings.Ground;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Locale;
 
 /**
  * The relay's process.
@@ -19,14 +21,16 @@ import java.util.Optional;
  */
 public final class Main {
 
+  private static final boolean IS_PLAN = System.getProperty("stagepost.plan") != null;
+
   private Main() {}
 
   /**
    * Runs the relay until a signal ends it, or until its one run is done.
    *
    * <p>The launcher sets system properties: {@code stagepost.program}, the name that the command
-   * was called by, {@code stagepost.launcher}, the path of that, and {@code stagepost.home}, the
-   * directory of the distribution.
+   * was called by, {@code stagepost.launcher}, the path of that, {@code stagepost.home}, the
+   * directory of the distribution, and {@code stagepost.plan} when it only asks how to launch.
    */
   public static void main(String[] words) throws InterruptedException {
     String program = System.getProperty("stagepost.program", "stagepost");
@@ -50,6 +54,14 @@ public final class Main {
     System.exit(exit);
   }
 
+  // What the launcher asks before it starts us, when a file decides: a line each for where, who, and the files of both.
+  private static void printPlan(ProcessSettings process) {
+    System.out.println(process.ground().name().toLowerCase(Locale.ROOT));
+    System.out.println(process.user().orElse(""));
+    System.out.println(process.pidFile().map(Path::toString).orElse(""));
+    System.out.println(process.log().file().map(Path::toString).orElse(""));
+  }
+
   private static int run(Invocation invocation, String[] words)
       throws IOException, InterruptedException {
     Engine engine = new Engine();
@@ -62,7 +74,7 @@ public final class Main {
     }
     switch (Configuration.read(invocation, engine::plain).await()) {
       case ConfigResult.Print print -> {
-        System.out.print(print.text());
+        System.out.print(IS_PLAN ? "print\n" : print.text());
         return 0;
       }
       case ConfigResult.Failed failed -> {
@@ -70,6 +82,10 @@ public final class Main {
         return failed.exitCode();
       }
       case ConfigResult.Ready ready -> {
+        if (IS_PLAN) {
+          printPlan(ready.settings().process());
+          return 0;
+        }
         boolean leaves = ready.settings().process().ground() == Ground.BACKGROUND;
         if (leaves && !Background.isReached()) {
           engine.close();

@@ -1,6 +1,7 @@
 package io.stagepost.deploy;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,10 +37,19 @@ final class PidFile {
   void remove() {
     try {
       if (Files.readString(path).equals(content)) {
-        Files.delete(path);
+        deleteOrEmpty();
       }
     } catch (IOException e) {
       // It is gone, or not ours to remove any more.
+    }
+  }
+
+  // In a directory of root's, such as /run, it is ours to write but not to delete.
+  private void deleteOrEmpty() throws IOException {
+    try {
+      Files.delete(path);
+    } catch (AccessDeniedException e) {
+      Files.writeString(path, "");
     }
   }
 }
