@@ -54,7 +54,8 @@ public final class Main {
     System.exit(exit);
   }
 
-  // What the launcher asks before it starts us, when a file decides: a line each for where, who, and the files of both.
+  // What the launcher asks before it starts us, when a file decides: a line each for where, who,
+  // and the files of both.
   private static void printPlan(ProcessSettings process) {
     System.out.println(process.ground().name().toLowerCase(Locale.ROOT));
     System.out.println(process.user().orElse(""));

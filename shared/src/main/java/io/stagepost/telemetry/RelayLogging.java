@@ -3,6 +3,8 @@ package io.stagepost.telemetry;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.filter.ThresholdFilter;
+import io.stagepost.telemetry.LogSettings.Facility;
 import io.stagepost.telemetry.LogSettings.Field;
 import io.stagepost.telemetry.LogSettings.Form;
 import io.stagepost.telemetry.LogSettings.StandardError;
@@ -10,8 +12,11 @@ import io.stagepost.telemetry.LogSettings.Volume;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -23,14 +28,16 @@ import org.slf4j.LoggerFactory;
 public final class RelayLogging implements AutoCloseable {
 
   private static final String OURS = "io.stagepost";
+  // A test's way to another place than /dev/log.
+  private static final String SYSTEM_SOCKET = "stagepost.syslog";
 
   private final LogSettings settings;
-  private final @Nullable LogQueue queue;
+  private final List<LogQueue> queues;
   private final @Nullable LogTarget target;
 
-  private RelayLogging(LogSettings settings, @Nullable LogQueue queue, @Nullable LogTarget target) {
+  private RelayLogging(LogSettings settings, List<LogQueue> queues, @Nullable LogTarget target) {
     this.settings = settings;
-    this.queue = queue;
+    this.queues = List.copyOf(queues);
     this.target = target;
   }
 
@@ -49,22 +56,26 @@ public final class RelayLogging implements AutoCloseable {
     if (settings.volume() == Volume.OFF) {
       context.reset();
       context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
-      return new RelayLogging(settings, null, null);
+      return new RelayLogging(settings, List.of(), null);
     }
     LogTarget target = target(settings, clock, zone);
-    LineFormat format =
-        settings.form() == Form.JSON
-            ? new JsonLines(settings.program())
-            : new TextLines(settings.program(), settings.fields(), zone);
-    LogQueue queue = new LogQueue(format, target, clock, LogQueue.CAPACITY);
+    List<LogQueue> queues = new ArrayList<>();
+    LogQueue queue = new LogQueue(format(settings, zone), target, clock, LogQueue.CAPACITY);
+    if (isForTroubleOnly(settings)) {
+      queue.addFilter(trouble());
+    }
+    queues.add(queue);
+    settings.syslog().ifPresent(facility -> queues.add(system(settings, facility, clock, zone)));
     context.reset();
-    queue.setContext(context);
-    queue.start();
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(settings.fields().contains(Field.ORIGIN) ? Level.INFO : Level.WARN);
-    root.addAppender(queue);
+    for (LogQueue each : queues) {
+      each.setContext(context);
+      each.start();
+      root.addAppender(each);
+    }
     context.getLogger(OURS).setLevel(level(settings.volume()));
-    return new RelayLogging(settings, queue, target);
+    return new RelayLogging(settings, queues, target);
   }
 
   /** The relay is up: closes standard error if that was asked for; blocks for a moment. */
@@ -81,9 +92,37 @@ public final class RelayLogging implements AutoCloseable {
   /** Writes what is still waiting, for a bounded time; not for an event loop. */
   @Override
   public void close() {
-    if (queue != null) {
-      queue.stop();
-    }
+    queues.forEach(LogQueue::stop);
+  }
+
+  private static LineFormat format(LogSettings settings, ZoneId zone) {
+    return settings.form() == Form.JSON
+        ? new JsonLines(settings.program())
+        : new TextLines(settings.program(), settings.fields(), zone);
+  }
+
+  private static LogQueue system(
+      LogSettings settings, Facility facility, InstantSource clock, ZoneId zone) {
+    LineFormat lines = new SyslogLines(format(settings, zone), settings, facility, zone);
+    Path socket = Path.of(System.getProperty(SYSTEM_SOCKET, "/dev/log"));
+    return new LogQueue(lines, new SyslogTarget(socket), clock, LogQueue.CAPACITY);
+  }
+
+  /**
+   * What goes to the system's log is not wanted on standard error too when that is about to be
+   * closed.
+   */
+  private static boolean isForTroubleOnly(LogSettings settings) {
+    return settings.syslog().isPresent()
+        && settings.file().isEmpty()
+        && settings.standardError() == StandardError.CLOSED;
+  }
+
+  private static ThresholdFilter trouble() {
+    ThresholdFilter filter = new ThresholdFilter();
+    filter.setLevel(Level.WARN.toString());
+    filter.start();
+    return filter;
   }
 
   private static LogTarget target(LogSettings settings, InstantSource clock, ZoneId zone)

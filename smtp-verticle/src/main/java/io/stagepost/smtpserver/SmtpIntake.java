@@ -9,11 +9,13 @@ import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the instances of one relay's SMTP server have in common: where they listen, and how many
@@ -26,7 +28,8 @@ public final class SmtpIntake implements Shareable {
 
   private static final String MAP = "stagepost.smtp.intake";
 
-  private final Map<ListenAddress, ListenAddress> listening = new LinkedHashMap<>();
+  private final Set<ListenAddress> listening = new LinkedHashSet<>();
+  private final Set<ListenAddress> missing = new HashSet<>();
   private final Map<String, Integer> byClient = new HashMap<>();
   private final String sessionPrefix;
   private SmtpControl lastOrder = SmtpControl.ENABLE;
@@ -48,7 +51,7 @@ public final class SmtpIntake implements Shareable {
 
   /** Where it listens, with the ports that port 0 became, in the order of the settings. */
   public synchronized List<ListenAddress> listening() {
-    return List.copyOf(listening.values());
+    return List.copyOf(listening);
   }
 
   /** How many connections are open. */
@@ -57,9 +60,13 @@ public final class SmtpIntake implements Shareable {
   }
 
   /** Notes a listener; true for the first instance that does. */
-  synchronized boolean listens(ListenAddress.Inet configured, int port) {
-    ListenAddress bound = new ListenAddress.Inet(configured.host(), port);
-    return listening.putIfAbsent(configured, bound) == null;
+  synchronized boolean listens(ListenAddress actual) {
+    return listening.add(actual);
+  }
+
+  /** Notes an interface without address; true for the first instance that does. */
+  synchronized boolean misses(ListenAddress.Interface wanted) {
+    return missing.add(wanted);
   }
 
   /** Notes what was ordered; true for the first instance that does. */
@@ -77,6 +84,7 @@ public final class SmtpIntake implements Shareable {
     instances--;
     if (instances == 0) {
       listening.clear();
+      missing.clear();
     }
   }
 

@@ -5,17 +5,15 @@ import io.stagepost.bus.BusMessages.SmtpControl;
 import io.stagepost.config.RelaySettings;
 import io.stagepost.config.SmtpSettings;
 import io.stagepost.config.SmtpSettings.Feature;
-import io.stagepost.net.ListenAddress;
+import io.stagepost.net.Listeners;
 import io.stagepost.smtpserver.Reception.Intake;
 import io.stagepost.spool.Spool;
 import io.stagepost.telemetry.RelayLog;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,9 +33,9 @@ public final class SmtpVerticle extends VerticleBase {
   private final Spool spool;
   private final RelayLog log;
 
-  private final List<NetServer> servers = new ArrayList<>();
   private final Set<SmtpSession> sessions = new LinkedHashSet<>();
   private @Nullable Reception reception;
+  private @Nullable Listeners listeners;
   private @Nullable Promise<Void> allGone;
 
   /**
@@ -64,12 +62,13 @@ public final class SmtpVerticle extends VerticleBase {
     vertx
         .eventBus()
         .<SmtpControl>consumer(new BusAddresses(relay).smtpControl(), m -> control(desk, m.body()));
-    Future<Void> all = Future.succeededFuture();
-    for (int i = 0; i < settings.listen().size(); i++) {
-      int index = i;
-      all = all.compose(v -> listen(desk, intake, index));
-    }
-    return all.onFailure(e -> intake.left()); // stop() is not called then
+    Listeners opened = listeners(desk, intake);
+    listeners = opened;
+    return opened
+        .open(settings.listen())
+        // stop() is not called then
+        .recover(e -> opened.close().transform(v -> Future.failedFuture(e)))
+        .onFailure(e -> intake.left());
   }
 
   /** New clients get 421, messages under way are finished, then everything is closed. */
@@ -87,7 +86,7 @@ public final class SmtpVerticle extends VerticleBase {
                   .forEach(s -> s.expel(Replies.SHUTTING_DOWN, "service shutting down"));
               return allGoneWithin(GOODBYE_MILLIS);
             })
-        .compose(v -> Future.join(servers.stream().map(NetServer::close).toList()))
+        .compose(v -> listeners == null ? Future.succeededFuture() : listeners.close())
         .eventually(
             () -> {
               SmtpIntake.of(vertx, relay).left();
@@ -102,32 +101,17 @@ public final class SmtpVerticle extends VerticleBase {
     }
   }
 
-  private Future<Void> listen(Reception desk, SmtpIntake intake, int index) {
-    if (!(settings.listen().get(index) instanceof ListenAddress.Inet address)) {
-      return Future.failedFuture("cannot listen on " + settings.listen().get(index));
-    }
-    NetServerOptions options =
-        new NetServerOptions()
-            .setHost(address.host())
-            // For Vert.x a negative port is any free one that the instances share.
-            .setPort(address.port() == 0 ? -1 - index : address.port())
-            .setTcpNoDelay(true);
+  private Listeners listeners(Reception desk, SmtpIntake intake) {
+    NetServerOptions options = new NetServerOptions().setTcpNoDelay(true);
     if (!settings.features().contains(Feature.LINGER)) {
       options.setSoLinger(0);
     }
-    NetServer server = vertx.createNetServer(options);
-    servers.add(server);
-    return server
-        .connectHandler(socket -> connected(desk, socket))
-        .listen()
-        .map(
-            bound -> {
-              if (intake.listens(address, bound.actualPort())) {
-                log.info(
-                    "smtp server on " + new ListenAddress.Inet(address.host(), bound.actualPort()));
-              }
-              return null;
-            });
+    return new Listeners(
+        vertx,
+        "smtp." + relay,
+        options,
+        socket -> connected(desk, socket),
+        new ListenerLog(intake, log));
   }
 
   private void connected(Reception desk, NetSocket socket) {
