@@ -32,6 +32,11 @@ final class RelayProcess {
                     .recover(e -> process.stop().transform(done -> Future.failedFuture(e))));
   }
 
+  /** Whether all that the relays were to do was to send once, and no spool has anything. */
+  boolean hasNothingToSend() {
+    return relays.stream().allMatch(RelayDeployment::hasNothingToSend);
+  }
+
   /** Ends when the first relay was to run once and has done so; never when it was not. */
   Future<Void> oneShot() {
     return relays.getFirst().oneShot();
