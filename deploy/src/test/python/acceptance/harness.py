@@ -14,7 +14,7 @@ import unittest
 
 HOME = os.environ["STAGEPOST_HOME"]
 EMAILRELAY = os.path.join(HOME, "bin", "emailrelay")
-LIMIT = 60
+LIMIT = int(os.environ.get("ACCEPTANCE_LIMIT", "60"))
 SUSPECT = re.compile(r": (warning|error|exception):")
 
 
@@ -178,10 +178,14 @@ class Case(unittest.TestCase):
 
     def run_relay(self, *options, cwd=None):
         """Runs the command to its end; a relay in the background goes on."""
-        output = subprocess.run(
-            [EMAILRELAY, *options], stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT, cwd=cwd
-        )
-        return output.returncode, output.stdout.decode(), output.stderr.decode()
+        # Files, not pipes: what stays in the background keeps standard error open.
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            code = subprocess.call(
+                [EMAILRELAY, *options], stdin=subprocess.DEVNULL, stdout=out, stderr=err, timeout=LIMIT, cwd=cwd
+            )
+            out.seek(0)
+            err.seek(0)
+            return code, out.read().decode(), err.read().decode()
 
     def words(self, *options, domain="relay.test"):
         return [
@@ -217,7 +221,12 @@ class Case(unittest.TestCase):
         await_true(lambda: not is_alive(pid), "the end of the relay")
 
     def port(self):
-        return int(re.search(r"smtp server on 127\.0\.0\.1:(\d+)", read(self.log)).group(1))
+        pattern = r"smtp server on 127\.0\.0\.1:(\d+)"
+        return int(await_true(lambda: re.search(pattern, read(self.log)), "the listener's line").group(1))
+
+    def await_log(self, text):
+        """The log is written by and by."""
+        await_true(lambda: text in read(self.log), text)
 
     def client(self, address=None):
         client = Client(address or ("127.0.0.1", self.port()))

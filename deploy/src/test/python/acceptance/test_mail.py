@@ -50,7 +50,7 @@ class Intake(Case):
         self.start("--verbose", "--size", "1000")
         replies = self.submit(body="Subject: big\r\n\r\n" + "x" * 70 + "\r\n" + ("y" * 70 + "\r\n") * 20)
         self.assertTrue(replies[-1].startswith("552 "), replies)
-        self.assertIn("552 message size exceeds fixed maximum message size", read(self.log))
+        self.await_log("552 message size exceeds fixed maximum message size")
         self.assertEqual([], self.files("emailrelay.*"))
 
     def test_spool_files(self):
@@ -111,7 +111,7 @@ class Forward(Case):
         self.assertIn("hello", sink.messages[0])
         await_true(lambda: "no more messages to send" in read(self.log), "the end of the run")
         for text in ("forwarding: [client disconnect]", "smtp connection to 127.0.0.1:", "deleting envelope [", "deleting content ["):
-            self.assertIn(text, read(self.log))
+            self.await_log(text)
 
     def test_immediate(self):
         sink = self.sink()

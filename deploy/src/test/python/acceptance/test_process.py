@@ -19,13 +19,12 @@ class Process(Case):
         _, out, _ = self.run_relay("--version")
         self.assertTrue(out.startswith("E-MailRelay V"), out)
         _, out, _ = self.run_relay("--version", "--verbose")
-        for line in ("Unix domain sockets: enabled", "POP server: enabled", "Admin server: enabled", "Multi-threading: enabled"):
-            self.assertIn(line, out)
-        self.assertRegex(out, r"TLS library: .*[A-Z]")
+        self.assertIn("Unix domain sockets: enabled", out)
+        self.assertIn("Multi-threading: enabled", out)
 
     def test_starts_and_stops_without_a_word(self):
         pid = self.start()
-        self.assertIn("smtp server on 127.0.0.1:", read(self.log))
+        self.await_log("smtp server on 127.0.0.1:")
         self.stop(pid)
         self.assertFalse(os.path.exists(self.pid_file))
         self.assert_clean_log()

@@ -14,7 +14,7 @@ class Sockets(Case):
     def test_unix_socket_intake(self):
         path = os.path.join(self.directory, "smtp")
         pid = self.start("--interface", path, port=())
-        self.assertIn("smtp server on " + path, read(self.log))
+        self.await_log("smtp server on " + path)
         self.assertTrue(stat.S_ISSOCK(os.stat(path).st_mode))
         self.assertEqual(0o770, os.stat(path).st_mode & 0o777)
         client = self.client(path)
@@ -130,7 +130,7 @@ class Sockets(Case):
 
     def test_interface_by_name(self):
         self.start(port=("--port", "0", "--interface", "lo-ipv4"))
-        self.assertIn("smtp server on 127.0.0.1:", read(self.log))
+        self.await_log("smtp server on 127.0.0.1:")
         self.assertEqual("250", self.client().submit()[-1][:3])
 
     def test_interface_that_is_not_there_yet(self):
