@@ -10,8 +10,8 @@ import io.stagepost.config.ProcessSettings.Ground;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The relay's process.
