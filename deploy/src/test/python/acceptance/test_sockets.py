@@ -133,6 +133,16 @@ class Sockets(Case):
         self.await_log("smtp server on 127.0.0.1:")
         self.assertEqual("250", self.client().submit()[-1][:3])
 
+    def test_all_addresses_of_both_families(self):
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = str(probe.getsockname()[1])
+        self.start(port=("--port", port, "--interface", "0.0.0.0", "--interface", "::"))
+        self.await_log("smtp server on 0.0.0.0:" + port)
+        self.await_log("smtp server on ::." + port)
+        for address in ("127.0.0.1", "::1"):
+            with socket.create_connection((address, int(port)), 20) as client:
+                self.assertEqual(b"220 ", client.recv(4))
+
     def test_interface_that_is_not_there_yet(self):
         pid = self.start(port=("--port", "0", "--interface", "lo-ipv4", "--interface", "nosuch0"))
         self.assertRegex(read(self.log), r": warning: .*nosuch0")
