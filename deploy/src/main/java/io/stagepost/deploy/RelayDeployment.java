@@ -42,7 +42,7 @@ final class RelayDeployment {
     this.log = RelayLog.of(settings.unit());
     this.spool = FileSpool.create(vertx, spoolOptions(settings.spool()));
     this.forwarder =
-        roles.contains(Role.FORWARDER)
+        roles.contains(Role.FORWARDER) && settings.held().isEmpty()
             ? Optional.of(new ForwarderVerticle(settings.name(), settings.forward(), spool))
             : Optional.empty();
   }
@@ -53,7 +53,8 @@ final class RelayDeployment {
         .open()
         .onSuccess(this::report)
         .compose(r -> deployIf(Role.ADMIN, 1, this::admin))
-        .compose(r -> deployIf(Role.FORWARDER, 1, forwarder::orElseThrow))
+        .compose(
+            r -> deployIf(Role.FORWARDER, forwarder.isPresent() ? 1 : 0, forwarder::orElseThrow))
         .compose(r -> deployIf(Role.SMTP, eventLoops(), this::smtp));
   }
 

@@ -83,9 +83,9 @@ record ConfigFile(Origin.Format format, Path path) {
       Origin.File origin =
           new Origin.File(format, entry.getString(FILE), entry.getInteger(LINE, 0));
       String name = entry.getString(NAME);
-      Optional<Option> option =
-          format == Origin.Format.RELAY ? OptionTable.byKey(name) : OptionTable.byName(name);
-      if (option.isPresent() && option.get().equals(ProcessOptions.CONFIG)) {
+      Optional<OptionName> option =
+          format == Origin.Format.RELAY ? OptionName.ofKey(name) : OptionName.of(name);
+      if (option.isPresent() && option.get().option().equals(ProcessOptions.CONFIG)) {
         problems.add(
             Problem.option(origin.prefix() + "a file cannot name another: " + LogText.quote(name)));
       } else if (option.isPresent()) {
@@ -98,8 +98,9 @@ record ConfigFile(Origin.Format format, Path path) {
   }
 
   private List<Setting> settings(
-      Option option, String name, @Nullable String value, Origin.File origin) {
-    Setting written = new Setting(option, name, value, origin);
+      OptionName optionName, String name, @Nullable String value, Origin.File origin) {
+    Option option = optionName.option();
+    Setting written = new Setting(optionName.relay(), option, name, value, origin);
     if (format == Origin.Format.EMAILRELAY || value == null) {
       return List.of(written);
     }
@@ -124,10 +125,9 @@ record ConfigFile(Origin.Format format, Path path) {
         origin.prefix()
             + what
             + LogText.quote(name)
-            + Nearest.hint(
-                name,
-                format == Origin.Format.RELAY ? OptionTable.keys() : OptionTable.names(),
-                ""));
+            + (format == Origin.Format.RELAY
+                ? OptionName.hintOfKey(name)
+                : OptionName.hint(name, "")));
   }
 
   private static Content failure(String error) {

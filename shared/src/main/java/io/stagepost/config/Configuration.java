@@ -63,21 +63,20 @@ public final class Configuration {
     }
     List<Problem> problems = new ArrayList<>(words.problems());
     problems.addAll(fileProblems);
-    List<Setting> complete = Implications.of(settings, problems);
-    OptionValues values = Gatherer.gather(invocation.flavour(), complete, problems);
-    if (problems.stream().anyMatch(problem -> problem.kind() == Kind.OPTION)) {
-      return failed(Kind.OPTION, problems);
+    Reading reading = Reading.of(invocation, settings, problems);
+    if (reading.problems().stream().anyMatch(problem -> problem.kind() == Kind.OPTION)) {
+      return failed(Kind.OPTION, reading.problems());
     }
     if (isGiven(settings, ProcessOptions.VERSION)) {
       return new ConfigResult.Print(
           ProductVersion.text(invocation.flavour(), lengthOfText(settings)));
     }
-    if (problems.isEmpty()) {
-      problems.addAll(Checks.of(values));
+    if (reading.problems().isEmpty()) {
+      reading.check();
     }
-    return problems.isEmpty()
-        ? SettingsMaker.make(values, invocation)
-        : failed(Kind.USAGE, problems);
+    return reading.problems().isEmpty()
+        ? reading.settings()
+        : failed(Kind.USAGE, reading.problems());
   }
 
   private List<ConfigFile> files() {

@@ -17,25 +17,25 @@ final class Gatherer {
   private final OptionValues values;
   private final List<Problem> problems = new ArrayList<>();
 
-  private Gatherer(Flavour flavour) {
-    values = new OptionValues(flavour);
+  private Gatherer(OptionValues values) {
+    this.values = values;
   }
 
   /**
    * Joins settings.
    *
+   * @param values where they go
    * @param problems what is wrong is added here; the option is then left out
    */
-  static OptionValues gather(
-      Flavour flavour, Collection<Setting> settings, Collection<Problem> problems) {
-    Gatherer gatherer = new Gatherer(flavour);
+  static void gather(
+      OptionValues values, Collection<Setting> settings, Collection<Problem> problems) {
+    Gatherer gatherer = new Gatherer(values);
     Map<Option, List<Setting>> uses = new LinkedHashMap<>();
     for (Setting setting : settings) {
       uses.computeIfAbsent(setting.option(), option -> new ArrayList<>()).add(setting);
     }
     uses.forEach((option, ofOne) -> gatherer.join(option, precedent(ofOne)));
     problems.addAll(gatherer.problems);
-    return gatherer.values;
   }
 
   /** The command line hides relay.conf; lines of an emailrelay.conf stand beside it. */
@@ -48,6 +48,7 @@ final class Gatherer {
     if (!uses.getFirst().isFrom(Origin.Format.RELAY)) {
       values.putTyped(option);
     }
+    values.putUse(uses.getFirst());
     switch (option.syntax()) {
       case NONE -> joinFlag(option, uses);
       case ONE -> joinOne(option, uses);

@@ -56,7 +56,8 @@ public final class SampleFile {
     return switch (option.syntax()) {
       case NONE -> option.isKeyInverted() == usual.isEmpty() ? "yes" : "no";
       case ONE -> usual.isEmpty() ? "\"<" + option.rule().placeholder() + ">\"" : quoted(usual);
-      case LIST, OPTIONAL -> list(ValueText.items(usual));
+      case OPTIONAL -> usual.isEmpty() ? "no" : list(ValueText.items(usual));
+      case LIST -> list(ValueText.items(usual));
     };
   }
 
