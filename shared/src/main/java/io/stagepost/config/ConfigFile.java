@@ -31,6 +31,18 @@ record ConfigFile(Origin.Format format, Path path) {
   static final String LINE = "line";
   static final String ERROR = "error";
 
+  /** What is wrong with an entry, instead of its name and value. */
+  static final String PROBLEM = "problem";
+
+  /** How an entry was written, when not as its name. */
+  static final String SPELLED = "spelled";
+
+  /** Words of a command line that stand for several entries. */
+  static final String WORDS = "words";
+
+  /** The relay that they belong to when they name none. */
+  static final String RELAY = "relay";
+
   /** What a file holds. */
   record Content(List<Setting> settings, List<Problem> problems) {
 
@@ -83,18 +95,46 @@ record ConfigFile(Origin.Format format, Path path) {
       Origin.File origin =
           new Origin.File(format, entry.getString(FILE), entry.getInteger(LINE, 0));
       String name = entry.getString(NAME);
+      if (entry.containsKey(PROBLEM)) {
+        problems.add(Problem.option(origin.prefix() + entry.getString(PROBLEM)));
+        continue;
+      }
+      if (entry.containsKey(WORDS)) {
+        addWords(entry, origin, settings, problems);
+        continue;
+      }
       Optional<OptionName> option =
           format == Origin.Format.RELAY ? OptionName.ofKey(name) : OptionName.of(name);
       if (option.isPresent() && option.get().option().equals(ProcessOptions.CONFIG)) {
         problems.add(
             Problem.option(origin.prefix() + "a file cannot name another: " + LogText.quote(name)));
       } else if (option.isPresent()) {
-        settings.addAll(settings(option.get(), name, entry.getString(VALUE), origin));
+        String spelled = entry.getString(SPELLED, name);
+        settings.addAll(settings(option.get(), spelled, entry.getString(VALUE), origin));
       } else {
         problems.add(unknown(name, origin));
       }
     }
     return new Content(settings, problems);
+  }
+
+  private static void addWords(
+      JsonObject entry, Origin.File origin, List<Setting> settings, List<Problem> problems) {
+    String relay = entry.getString(RELAY, "");
+    CommandLine.Result words =
+        CommandLine.read(List.of(entry.getString(WORDS).strip().split("\\s+")));
+    for (Setting word : words.settings()) {
+      boolean unnamed = word.relay().isEmpty() && word.option().unit() == Option.Unit.RELAY;
+      settings.add((unnamed ? word.withRelay(relay) : word).withOrigin(origin));
+    }
+    words.problems().forEach(p -> problems.add(p.withText(origin.prefix() + p.text())));
+    words
+        .file()
+        .ifPresent(
+            file ->
+                problems.add(
+                    Problem.option(
+                        origin.prefix() + "a file cannot name another: " + LogText.quote(file))));
   }
 
   private List<Setting> settings(

@@ -59,12 +59,11 @@ final class OptionValues {
   /** The option as it was written, or would be written, between quotes. */
   String spelled(Option option) {
     Setting use = at(option).uses.get(option);
-    if (use != null && use.isFrom(Origin.Format.RELAY)) {
+    if (use != null && use.origin() instanceof Origin.File) {
       return '"' + use.spelled() + '"';
     }
     String prefix = use != null ? use.relay() : at(option).relay;
-    String dashes = use != null && use.origin() instanceof Origin.File ? "" : "--";
-    return '"' + dashes + (prefix.isEmpty() ? "" : prefix + "-") + option.name() + '"';
+    return "\"--" + (prefix.isEmpty() ? "" : prefix + "-") + option.name() + '"';
   }
 
   /** The option with the file and line where it was given, as the beginning of a message. */
