@@ -72,7 +72,9 @@ final class Checks {
               ForwardOptions.FORWARD_ON_ARRIVAL,
               IntakeOptions.IMMEDIATE)) {
         if (values.isOn(option)) {
-          refuse(option, "needs a next hop, given by " + values.spelled(ForwardOptions.FORWARD_TO));
+          refuse(
+              option,
+              "needs a next hop, given by " + values.spelledAs(ForwardOptions.FORWARD_TO, option));
         }
       }
     } else if (values.isOn(ForwardOptions.CLIENT_INTERFACE)
@@ -115,7 +117,7 @@ final class Checks {
       needs(option, POP);
     }
     if (values.isOn(POP) && !values.isOn(POP_AUTH)) {
-      refuse(POP, "needs " + values.spelled(POP_AUTH));
+      refuse(POP, "needs " + values.spelledAs(POP_AUTH, POP));
     }
     needs(ADMIN_TERMINATE, ADMIN);
     needs(SERVER_AUTH_CONFIG, SERVER_AUTH);
@@ -133,7 +135,7 @@ final class Checks {
     }
     for (Option option : List.of(SERVER_TLS, SERVER_TLS_CONNECTION)) {
       if (values.isOn(option) && !values.isOn(SERVER_TLS_CERTIFICATE)) {
-        refuse(option, "needs " + values.spelled(SERVER_TLS_CERTIFICATE));
+        refuse(option, "needs " + values.spelledAs(SERVER_TLS_CERTIFICATE, option));
       }
     }
     excludes(CLIENT_TLS, CLIENT_TLS_CONNECTION);
@@ -179,7 +181,10 @@ final class Checks {
         && Arrays.stream(anyOf).noneMatch(values::isOn)) {
       refuse(
           option,
-          "needs " + Arrays.stream(anyOf).map(values::spelled).collect(Collectors.joining(" or ")));
+          "needs "
+              + Arrays.stream(anyOf)
+                  .map(other -> values.spelledAs(other, option))
+                  .collect(Collectors.joining(" or ")));
     }
   }
 
@@ -189,7 +194,7 @@ final class Checks {
     }
     for (Option other : others) {
       if (values.isOn(other)) {
-        refuse(option, "cannot be used with " + values.spelled(other));
+        refuse(option, "cannot be used with " + values.spelledAs(other, option));
         return;
       }
     }

@@ -40,6 +40,25 @@ public final class Configuration {
     return new Configuration(invocation).read(vertx);
   }
 
+  /** The same up to the point where settings would be made. */
+  static Future<Reading> gather(Invocation invocation, Supplier<Vertx> vertx) {
+    Configuration configuration = new Configuration(invocation);
+    List<ConfigFile> files = configuration.files();
+    return (files.size() == 1
+            ? files.getFirst().read(vertx.get())
+            : Future.succeededFuture(new ConfigFile.Content(List.of(), severalFiles(files))))
+        .map(configuration::reading);
+  }
+
+  private Reading reading(ConfigFile.Content file) {
+    List<Problem> problems = new ArrayList<>(words.problems());
+    problems.addAll(file.problems());
+    return Reading.of(
+        invocation,
+        Stream.concat(words.settings().stream(), file.settings().stream()).toList(),
+        problems);
+  }
+
   private Future<ConfigResult> read(Supplier<Vertx> vertx) {
     if (isGiven(words.settings(), ProcessOptions.HELP)) {
       return Future.succeededFuture(help(words.settings()));

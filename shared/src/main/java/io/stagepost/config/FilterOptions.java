@@ -10,7 +10,8 @@ final class FilterOptions {
 
   private static final String NO_FILTERS = "this version runs no filters";
   private static final ValueRule SPEC =
-      new ValueRule("spec", "a program or a built-in filter", SpecText::isFilter);
+      new ValueRule("spec", "a program or a built-in filter", SpecText::isFilter)
+          .suggesting(SpecText::nearestFilter);
 
   static final Option FILTER =
       option("filter", 'z')
@@ -34,7 +35,9 @@ final class FilterOptions {
           .means("time for a filter or verifier to end (0: any)");
   static final Option ADDRESS_VERIFIER =
       option("address-verifier")
-          .one(new ValueRule("spec", "a program or a built-in verifier", SpecText::isVerifier))
+          .one(
+              new ValueRule("spec", "a program or a built-in verifier", SpecText::isVerifier)
+                  .suggesting(SpecText::nearestVerifier))
           .key("filters.address-verifier")
           .lacks("this version runs no address verifiers", Instead.LOCAL_CLIENTS)
           .means("run for each recipient, to accept or refuse it");

@@ -8,7 +8,8 @@ import java.util.List;
 final class ForwardOptions {
 
   private static final ValueRule NEXT_HOP =
-      new ValueRule("host:port", "host:port, or the path of a socket,", NextHopText::isNextHop);
+      new ValueRule("host:port", "host:port, or the path of a socket,", NextHopText::isNextHop)
+          .suggesting(NextHopText::suggestion);
 
   static final Option AS_CLIENT =
       option("as-client", 'q')

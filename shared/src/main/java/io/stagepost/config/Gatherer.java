@@ -115,7 +115,10 @@ final class Gatherer {
         }
       }
     }
-    if (good && (!items.isEmpty() || option.syntax() == Syntax.OPTIONAL)) {
+    if (good
+        && (!items.isEmpty()
+            || option.syntax() == Syntax.OPTIONAL
+            || uses.getLast().isFrom(Origin.Format.RELAY))) {
       values.putValues(option, items);
     }
   }
@@ -128,12 +131,13 @@ final class Gatherer {
         Problem.usage(
             use.origin().prefix()
                 + "invalid value "
-                + LogText.quote(value)
+                + LogText.quote(AuthText.masked(value))
                 + " for \""
                 + use.spelled()
                 + "\": "
                 + use.option().rule().expected()
-                + " is needed"));
+                + " is needed"
+                + LogText.escape(use.option().rule().suggestion().apply(value))));
     return false;
   }
 

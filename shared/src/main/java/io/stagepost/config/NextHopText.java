@@ -51,6 +51,11 @@ public final class NextHopText {
     return text.indexOf('@') >= 0 && !text.startsWith("/");
   }
 
+  /** A host that only lacks its port. */
+  static String suggestion(String text) {
+    return isHostAndPort(text + ":25") ? Nearest.meant(text + ":25") : "";
+  }
+
   static boolean isHostAndPort(String text) {
     return tcp(text).isPresent();
   }

@@ -66,6 +66,22 @@ final class OptionValues {
     return "\"--" + (prefix.isEmpty() ? "" : prefix + "-") + option.name() + '"';
   }
 
+  /** An option as it would be written where another one was. */
+  String spelledAs(Option option, Option like) {
+    Setting use = at(like).uses.get(like);
+    if (use == null || isGiven(option) || !(use.origin() instanceof Origin.File file)) {
+      return spelled(option);
+    }
+    if (file.format() == Origin.Format.RELAY) {
+      String own = like.plainKey();
+      boolean inside = use.spelled().endsWith(own) && option.unit() == Option.Unit.RELAY;
+      String section =
+          inside ? use.spelled().substring(0, use.spelled().length() - own.length()) : "";
+      return '"' + section + option.plainKey() + '"';
+    }
+    return spelled(option).replace("\"--", "\"");
+  }
+
   /** The option with the file and line where it was given, as the beginning of a message. */
   String told(Option option) {
     return use(option).map(use -> use.origin().prefix()).orElse("") + spelled(option);
@@ -113,9 +129,11 @@ final class OptionValues {
 
   /** Whether the flag is on, or there is a value. */
   boolean isOn(Option option) {
-    return option.syntax() == Syntax.NONE
-        ? count(option) > 0
-        : at(option).values.containsKey(option) || !defaultText(option).isEmpty();
+    return switch (option.syntax()) {
+      case NONE -> count(option) > 0;
+      case ONE, LIST -> !list(option).isEmpty();
+      case OPTIONAL -> at(option).values.containsKey(option) || !defaultText(option).isEmpty();
+    };
   }
 
   int count(Option option) {

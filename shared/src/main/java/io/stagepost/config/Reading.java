@@ -91,7 +91,7 @@ final class Reading {
           Problem.usage(
               values.told(FilterOptions.DNSBL)
                   + " needs "
-                  + values.spelled(IntakeOptions.REMOTE_CLIENTS)));
+                  + values.spelledAs(IntakeOptions.REMOTE_CLIENTS, FilterOptions.DNSBL)));
     }
   }
 }

@@ -37,12 +37,16 @@ public final class SampleFile {
     Map<String, List<Option>> sections = new LinkedHashMap<>();
     for (Option option : OptionTable.all()) {
       if (option.hasKey()) {
-        int dot = option.plainKey().indexOf('.');
-        String section = dot < 0 ? "" : option.plainKey().substring(0, dot);
-        sections.computeIfAbsent(section, name -> new ArrayList<>()).add(option);
+        sections.computeIfAbsent(section(option), name -> new ArrayList<>()).add(option);
       }
     }
     return sections;
+  }
+
+  /** The first part of its key; empty when that is all. */
+  static String section(Option option) {
+    int dot = option.plainKey().indexOf('.');
+    return dot < 0 ? "" : option.plainKey().substring(0, dot);
   }
 
   private static void append(StringBuilder text, Option option) {
@@ -52,21 +56,7 @@ public final class SampleFile {
   }
 
   private static String value(Option option) {
-    String usual = option.defaults().own();
-    return switch (option.syntax()) {
-      case NONE -> option.isKeyInverted() == usual.isEmpty() ? "yes" : "no";
-      case ONE -> usual.isEmpty() ? "\"<" + option.rule().placeholder() + ">\"" : quoted(usual);
-      case OPTIONAL -> usual.isEmpty() ? "no" : list(ValueText.items(usual));
-      case LIST -> list(ValueText.items(usual));
-    };
-  }
-
-  private static String list(List<String> items) {
-    return "[" + String.join(", ", items.stream().map(SampleFile::quoted).toList()) + "]";
-  }
-
-  private static String quoted(String value) {
-    boolean number = ValueText.isNumber(value, 0, Long.MAX_VALUE);
-    return number ? value : '"' + value + '"';
+    String usual = HoconValue.usual(option);
+    return usual.isEmpty() ? "\"<" + option.rule().placeholder() + ">\"" : usual;
   }
 }

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 final class SettingsMaker {
 
   // Under the JDK, a socket bound to this address takes connections of both families.
-  private static final String EVERYWHERE = "0.0.0.0";
+  static final String EVERYWHERE = "0.0.0.0";
   private static final String LOOPBACK = "127.0.0.1";
 
   private final OptionValues values;
@@ -66,7 +66,7 @@ final class SettingsMaker {
       warnings.add(
           values.told(FilterOptions.DNSBL)
               + " asks about no client without "
-              + values.spelled(IntakeOptions.REMOTE_CLIENTS));
+              + values.spelledAs(IntakeOptions.REMOTE_CLIENTS, FilterOptions.DNSBL));
     }
     if (values.isOn(IntakeOptions.IMMEDIATE)) {
       warnings.add(

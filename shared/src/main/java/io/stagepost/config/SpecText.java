@@ -18,7 +18,42 @@ final class SpecText {
   private static final Pattern ACCOUNT =
       Pattern.compile("[0-9]{1,9}(-[0-9]{1,9})?|lowercase|remote|check|[lrc]{1,3}");
 
+  private static final List<String> FILTERS =
+      List.of(
+          "file:",
+          "net:",
+          "spam:",
+          "spam-edit:",
+          "exit:",
+          "sleepms:",
+          "copy:",
+          "deliver:",
+          "split:",
+          "mx:",
+          "msgid:");
+  private static final List<String> VERIFIERS = List.of("file:", "net:", "exit:", "account:");
+
   private SpecText() {}
+
+  /** Which filter may be meant, as the end of a message. */
+  static String nearestFilter(String spec) {
+    return nearest(spec, FILTERS);
+  }
+
+  static String nearestVerifier(String spec) {
+    return nearest(spec, VERIFIERS);
+  }
+
+  private static String nearest(String spec, List<String> kinds) {
+    var kind = KIND.matcher(spec);
+    if (!kind.matches()) {
+      return "";
+    }
+    String written = kind.group(1) + ":";
+    return kinds.contains(written)
+        ? ": what follows \"" + written + "\" is wrong"
+        : Nearest.hint(written, kinds, "");
+  }
 
   /** Whether it is one filter of a chain. */
   static boolean isFilter(String spec) {

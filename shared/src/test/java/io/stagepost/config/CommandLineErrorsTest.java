@@ -59,7 +59,7 @@ class CommandLineErrorsTest {
         "--interface=client=1.2.3.4 | invalid value \"client=1.2.3.4\" for \"--interface\": an IP"
             + " address, an interface, a socket's path or fd#<number> is needed",
         "--forward-to=h | invalid value \"h\" for \"--forward-to\": host:port, or the path of a"
-            + " socket, is needed",
+            + " socket, is needed: did you mean \"h:25\"?",
         "--as-proxy=h:no-such | invalid value \"h:no-such\" for \"--as-proxy\": host:port, or"
             + " the path of a socket, is needed",
         "--anonymous=all | invalid value \"all\" for \"--anonymous\": one of vrfy, server, content,"
