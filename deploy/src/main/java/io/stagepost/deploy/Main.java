@@ -67,6 +67,10 @@ public final class Main {
       throws IOException, InterruptedException {
     Engine engine = new Engine();
     if (isAboutConfiguration(invocation)) {
+      if (IS_PLAN) {
+        System.out.println("print");
+        return 0;
+      }
       ConfigCommand.Outcome outcome =
           ConfigCommand.run(invocation.withoutFirst(), engine::plain).await();
       System.out.print(outcome.out());

@@ -91,6 +91,25 @@ class ThreeInOneTest {
     }
   }
 
+  @Test
+  void isChecked() throws IOException {
+    Path file = Files.write(directory.resolve("emailrelay.conf"), lines());
+    Command.Result good = config("check", file).succeed();
+    assertThat(good.out()).endsWith(file + ": good\n");
+    Path relayConf =
+        Files.writeString(directory.resolve("relay.conf"), config("convert", file).succeed().out());
+    config("check", relayConf).succeed();
+    Files.writeString(file, "prot 25\n");
+    Command.Result bad = config("check", file).run();
+    assertThat(bad.exitCode()).isEqualTo(1);
+    assertThat(bad.out()).contains(file + ", line 1: ").contains("did you mean \"port\"?");
+  }
+
+  private static Command config(String command, Path file) {
+    return Command.of(
+        Distribution.program("stagepost").toString(), "config", command, file.toString());
+  }
+
   private void checkAndStop(Relay relay) {
     for (String name : List.of("in", "out", "other")) {
       relay.awaitLine(line -> line.contains("[" + name + "] smtp server on 127.0.0.1:"));
@@ -99,6 +118,5 @@ class ThreeInOneTest {
         .contains("other-client-auth\" has no effect")
         .doesNotContain("YWxpY2U=");
     assertThat(relay.stop()).isEqualTo(143);
-    assertThat(directory.resolve("emailrelay.pid")).doesNotExist();
   }
 }

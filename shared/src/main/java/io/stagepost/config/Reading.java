@@ -60,6 +60,8 @@ final class Reading {
     if (relays.size() == 1) {
       // One of several relays can do without; on its own it is most likely a mistake.
       checkBlockLists(relays.getFirst());
+    } else {
+      relays.forEach(this::checkSpool);
     }
     Set<String> names = new LinkedHashSet<>();
     for (OptionValues values : relays) {
@@ -83,6 +85,19 @@ final class Reading {
     }
     return new ConfigResult.Ready(
         new Settings(made, madeRelays), warnings.stream().distinct().toList());
+  }
+
+  /** Relays share a spool only when somebody says so. */
+  private void checkSpool(OptionValues values) {
+    if (!values.isGiven(IntakeOptions.SPOOL_DIR)) {
+      problems.add(
+          Problem.usage(
+              "the relay \""
+                  + SettingsMaker.name(values)
+                  + "\" needs a \""
+                  + IntakeOptions.SPOOL_DIR.plainKey()
+                  + "\", as there are several relays"));
+    }
   }
 
   private void checkBlockLists(OptionValues values) {

@@ -16,6 +16,15 @@ public final class SampleFile {
       # referred to, as ${variables.name}, go into a section "variables"; ${NAME} is taken from the
       # environment; include "other.conf" reads another file. Options of the command line take
       # precedence over this file.
+      #
+      # Several relays run in one process when each has its own section, with a spool of its own:
+      #
+      #   relays {
+      #     in { spool.directory = /var/spool/in, listeners.port = 25 }
+      #     out { spool.directory = /var/spool/out, listeners.port = 587 }
+      #   }
+      #
+      # What is said outside of "relays" then holds for each that says nothing else.
       """;
 
   private SampleFile() {}

@@ -249,6 +249,18 @@ class SeveralRelaysTest {
   }
 
   @Test
+  void sectionsNeedASpoolEach() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("relay.conf"),
+            "relays { a { spool.directory = /a }, b { listeners.port = 26 } }");
+    assertThat(errors(read(Flavour.OWN, file.toString())))
+        .containsExactly(
+            "stagepost: usage error: the relay \"b\" needs a \"spool.directory\", as there are"
+                + " several relays");
+  }
+
+  @Test
   void clientsFromElsewhereStayOutWhenTheyWereToBeChecked() {
     assertThat(relays("-r", "-S", "/f").getFirst().smtp().clients())
         .isEqualTo(SmtpSettings.Clients.LOCAL);
