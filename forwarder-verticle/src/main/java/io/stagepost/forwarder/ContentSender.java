@@ -14,17 +14,21 @@ final class ContentSender {
   /** The largest chunk; each chunk's reply is awaited. */
   private static final long CHUNK = 1_000_000;
 
+  // Made once: each failure is an exception of its own.
+  private static final Future<Reply> NOTHING_SENT = Future.failedFuture("nothing sent");
+
   private final SmtpLink link;
   private final Parcel parcel;
   private boolean sent;
   private long left;
   private long chunkLeft;
-  private Buffer piece = Buffer.buffer();
-  private Future<Reply> lastReply = Future.failedFuture("nothing sent");
+  private Buffer piece;
+  private Future<Reply> lastReply = NOTHING_SENT;
 
   ContentSender(SmtpLink link, Parcel parcel) {
     this.link = link;
     this.parcel = parcel;
+    this.piece = parcel.first();
   }
 
   /** Whether everything has been given to the connection. */
@@ -63,7 +67,6 @@ final class ContentSender {
 
   /** Sends the content as it is, in chunks (RFC 3030), each reply awaited. */
   Future<Reply> sendChunks() {
-    piece = parcel.first();
     left = parcel.claim().size();
     return Loop.repeat(this::nextChunk).compose(v -> lastReply);
   }
@@ -122,7 +125,6 @@ final class ContentSender {
   Future<Reply> sendData() {
     Future<Reply> reply = link.expect();
     DotEncoder encoder = new DotEncoder();
-    piece = parcel.first();
     return Loop.repeat(() -> nextEncoded(encoder, reply))
         .compose(v -> reply, e -> refusalOr(e, reply));
   }

@@ -59,9 +59,11 @@ public record DeliveryEvent(
     /** Given up and kept for the operator. Details: {@code reason}, {@code code} if any. */
     FAILED;
 
+    private final String wireName = name().toLowerCase(Locale.ROOT);
+
     /** The name in JSON. */
     public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
+      return wireName;
     }
   }
 }

@@ -86,8 +86,7 @@ final class ContentReceiver {
 
   private boolean isLoop(Buffer content) {
     if (!hopCounter.isPastHeader()) {
-      byte[] octets = content.getBytes();
-      hopCounter.pass(octets, 0, octets.length);
+      hopCounter.pass(content);
     }
     return hopCounter.hops() > limits.receivedHeaders();
   }

@@ -30,7 +30,7 @@ import io.stagepost.wire.DotDecoder;
 import io.stagepost.wire.LineEndFilter;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.time.ZonedDateTime;
+import java.time.Instant;
 import java.util.function.Function;
 
 /** How content comes in with DATA (RFC 5321 §4.1.1.4) and BDAT (RFC 3030), and what ends it. */
@@ -251,10 +251,7 @@ final class ContentVerbs {
         profile.hides(AnonymousScope.CONTENT)
             ? Buffer.buffer()
             : ReceivedLine.of(
-                session.greeted(),
-                client.address(),
-                profile.settings().domain(),
-                ZonedDateTime.now());
+                session.greeted(), client.address(), profile.settings().domain(), Instant.now());
     return new ContentReceiver(writer, profile.settings().limits(), top);
   }
 

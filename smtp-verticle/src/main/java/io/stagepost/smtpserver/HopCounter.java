@@ -1,5 +1,7 @@
 package io.stagepost.smtpserver;
 
+import io.vertx.core.buffer.Buffer;
+
 /** Counts the Received lines in a header that passes by (RFC 5321 §6.3). Not thread-safe. */
 final class HopCounter {
 
@@ -20,9 +22,10 @@ final class HopCounter {
     return inBody;
   }
 
-  void pass(byte[] octets, int from, int to) {
-    for (int i = from; i < to && !inBody; i++) {
-      byte b = octets[i];
+  void pass(Buffer octets) {
+    int length = octets.length();
+    for (int i = 0; i < length && !inBody; i++) {
+      byte b = octets.getByte(i);
       if (b == '\n') {
         inBody = lineLength == 0;
         lineLength = 0;

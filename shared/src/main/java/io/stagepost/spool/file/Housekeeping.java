@@ -23,6 +23,10 @@ final class Housekeeping {
 
   private static final Duration TICK = Duration.ofMillis(100);
   private static final int RESCAN_SHARE = 20;
+  // Our own changes are announced too: taken a batch at a time they cost few wake-ups, and a batch
+  // of this length seldom is more than the watch service keeps.
+  private static final Duration BATCH = Duration.ofMillis(10);
+  private static final Duration WANTED_RESCAN = Duration.ofSeconds(3);
 
   private final SpoolStore store;
   private final Lookout lookout;
@@ -105,22 +109,31 @@ final class Housekeeping {
   private void keepWatch() {
     long lookAt = System.nanoTime();
     long rescanAt = lookAt + store.options().times().rescan().toNanos();
+    long wantedAt = lookAt;
     while (!closed) {
       try {
         WatchService service = watcher;
         if (service == null) {
           Thread.sleep(TICK);
         } else {
-          handle(service.poll(TICK.toMillis(), TimeUnit.MILLISECONDS));
+          WatchKey key = service.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+          handle(key);
+          if (key != null) {
+            Thread.sleep(BATCH);
+          }
         }
         long now = System.nanoTime();
         if (now - lookAt >= 0) {
           lookAt = now + Math.min(1_000_000_000L, store.options().times().heartbeat().toNanos());
           lookAround();
         }
-        boolean wanted = now - rescanAt >= 0 || store.takeRescanWanted();
-        if (wanted) {
-          rescanAt = System.nanoTime() + rescan(System.nanoTime());
+        // Under load more changes than the watch service keeps: reading must not become the load.
+        boolean wanted = now - wantedAt >= 0 && store.takeRescanWanted();
+        if (wanted || now - rescanAt >= 0) {
+          long share = RESCAN_SHARE * rescan();
+          now = System.nanoTime();
+          rescanAt = now + Math.max(store.options().times().rescan().toNanos(), share);
+          wantedAt = now + Math.max(WANTED_RESCAN.toNanos(), share);
         }
       } catch (InterruptedException | ClosedWatchServiceException e) {
         return;
@@ -130,10 +143,11 @@ final class Housekeeping {
     }
   }
 
-  private long rescan(long began) throws IOException {
+  /** How many nanoseconds it took. */
+  private long rescan() throws IOException {
+    long began = System.nanoTime();
     rescanNow();
-    long took = System.nanoTime() - began;
-    return Math.max(store.options().times().rescan().toNanos(), took * RESCAN_SHARE);
+    return System.nanoTime() - began;
   }
 
   /** Compares the directory with the index. */

@@ -125,7 +125,8 @@ public final class LocalDisk implements Disk {
 
   @Override
   public boolean exists(Path path) {
-    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    // Links are followed, as otherwise each answer of no costs exceptions within the JDK.
+    return Files.exists(path);
   }
 
   @Override
