@@ -117,6 +117,8 @@ launch_switch() {
 launch_background() {
   pipe=$(mktemp -d) && mkfifo "$pipe/up" || launch_fail "cannot make a temporary directory"
   export STAGEPOST_START_DIRECTORY="$PWD"
+  # A shell lets what it starts in the background ignore these, and the relay would go on ignoring them.
+  ! env --default-signal=INT,QUIT true 2> /dev/null || set -- env --default-signal=INT,QUIT "$@"
   (cd / && exec setsid "$@" < /dev/null > "$pipe/up") &
   started=$!
   said=''
@@ -129,6 +131,8 @@ launch_background() {
 
 # Runs the relay, which the arguments start, where and as whom it is to run.
 launch() {
+  # Has no meaning, and so must do no harm.
+  trap '' USR1
   [ "$ground" != unknown ] || launch_ask "$@"
   if [ -n "$user" ] && [ "$user" != root ] && [ "$ground" != print ] && [ "$(id -u)" = 0 ]; then
     launch_switch "$1"

@@ -3,11 +3,13 @@ package io.stagepost.deploy;
 import io.stagepost.config.ConfigResult;
 import io.stagepost.config.ProcessSettings;
 import io.stagepost.config.Settings;
+import io.stagepost.telemetry.LogSettings;
 import io.stagepost.telemetry.RelayLog;
 import io.stagepost.telemetry.RelayLogging;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -43,16 +45,27 @@ final class Foreground {
    * @throws IOException when the log or the process id can't be written
    */
   int run() throws IOException, InterruptedException {
+    checkUser();
     RelayLogging logging = RelayLogging.start(process.log());
     for (String warning : warnings) {
-      print("warning: " + warning);
       log.warn(warning);
+      tell("warning: " + warning);
     }
-    RelayProcess relay;
-    try {
-      relay = RelayProcess.start(engine, settings).await();
-    } catch (Exception e) { // await() throws whatever the future failed with, undeclared
-      return failedToStart(logging, e);
+    if (!hasWork()) {
+      logging.close();
+      print("nothing to do");
+      return 0;
+    }
+    Future<RelayProcess> starting = RelayProcess.start(engine, settings);
+    settle(starting);
+    if (starting.failed()) {
+      return failedToStart(logging, starting.cause());
+    }
+    RelayProcess relay = starting.result();
+    if (relay.hasNothingToSend()) {
+      end(relay, Optional.empty(), logging);
+      print("no messages to send");
+      return 0;
     }
     Optional<PidFile> pidFile = writePidFile();
     Thread onSignal = new Thread(() -> end(relay, pidFile, logging), "shutdown");
@@ -73,22 +86,47 @@ final class Foreground {
         : Optional.of(PidFile.write(process.pidFile().get()));
   }
 
-  private int awaitOneShot(RelayProcess relay) {
-    try {
-      relay.oneShot().await();
-      return 0;
-    } catch (Exception e) {
-      log.error(reason(e));
-      print("error: " + reason(e));
-      return ERROR;
+  /**
+   * The launcher is what gives up being root.
+   *
+   * @throws IOException when it hasn't, though it should have
+   */
+  private void checkUser() throws IOException {
+    String wanted = process.user().orElse("root");
+    if (!wanted.equals("root") && "root".equals(System.getProperty("user.name"))) {
+      throw new IOException(
+          "running as root instead of as \"" + wanted + "\": \"--user root\" allows that");
     }
   }
 
-  private int failedToStart(RelayLogging logging, Exception failure) {
-    log.error(reason(failure));
+  private boolean hasWork() {
+    boolean isMember = process.cluster().isPresent();
+    return isMember || settings.relays().stream().anyMatch(RelayDeployment::hasWork);
+  }
+
+  private int awaitOneShot(RelayProcess relay) {
+    Future<Void> run = relay.oneShot();
+    settle(run);
+    if (run.failed()) {
+      // The log has it from the run.
+      tell("error: " + reason(run.cause()));
+      return ERROR;
+    }
+    return 0;
+  }
+
+  private int failedToStart(RelayLogging logging, Throwable failure) {
+    String reason = reason(failure);
+    log.error(reason);
+    tell("error: " + reason);
     logging.close();
-    print("error: " + reason(failure));
     return cause(failure, BindException.class) != null ? CANNOT_BIND : ERROR;
+  }
+
+  /** Waits until it has ended in one way or the other. */
+  private static void settle(Future<?> future) {
+    Future<Void> ended = future.transform(result -> Future.succeededFuture());
+    ended.await();
   }
 
   /** Ends everything in an orderly way; when that takes too long, it ends all the same. */
@@ -99,11 +137,19 @@ final class Foreground {
     } catch (TimeoutException e) {
       log.warn(
           "not everything has ended after " + STOP_SECONDS + "s: leaving it to the next start");
-    } catch (Exception e) {
+    } catch (RuntimeException e) {
       log.warn("trouble while ending: " + reason(e));
     }
     pidFile.ifPresent(PidFile::remove);
     logging.close();
+  }
+
+  /** For standard error, unless the log that has it goes there too. */
+  private void tell(String text) {
+    LogSettings target = process.log();
+    if (target.volume() == LogSettings.Volume.OFF || target.file().isPresent()) {
+      print(text);
+    }
   }
 
   @SuppressWarnings("SystemOut") // errors of the start belong on standard error
@@ -111,7 +157,18 @@ final class Foreground {
     System.err.println(process.program() + ": " + text);
   }
 
-  private static String reason(Throwable failure) {
+  private String reason(Throwable failure) {
+    AccessDeniedException denied = cause(failure, AccessDeniedException.class);
+    if (denied != null) {
+      String user = System.getProperty("user.name");
+      return "user \""
+          + user
+          + "\" has no right to use "
+          + denied.getFile()
+          + ": give it that, for instance with chown -R "
+          + user
+          + ", or choose another with \"--user\"";
+    }
     BindException bind = cause(failure, BindException.class);
     Throwable told = bind != null ? bind : failure;
     return told.getMessage() == null ? told.toString() : told.getMessage();

@@ -1,5 +1,6 @@
 package io.stagepost.deploy;
 
+import io.stagepost.config.ConfigCommand;
 import io.stagepost.config.ConfigResult;
 import io.stagepost.config.Configuration;
 import io.stagepost.config.Flavour;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The relay's process.
@@ -64,6 +66,17 @@ public final class Main {
   private static int run(Invocation invocation, String[] words)
       throws IOException, InterruptedException {
     Engine engine = new Engine();
+    if (isAboutConfiguration(invocation)) {
+      if (IS_PLAN) {
+        System.out.println("print");
+        return 0;
+      }
+      ConfigCommand.Outcome outcome =
+          ConfigCommand.run(invocation.withoutFirst(), engine::plain).await();
+      System.out.print(outcome.out());
+      System.err.print(outcome.err());
+      return outcome.exitCode();
+    }
     switch (Configuration.read(invocation, engine::plain).await()) {
       case ConfigResult.Print print -> {
         System.out.print(IS_PLAN ? "print\n" : print.text());
@@ -86,5 +99,10 @@ public final class Main {
         return new Foreground(engine, ready).run();
       }
     }
+  }
+
+  private static boolean isAboutConfiguration(Invocation invocation) {
+    return invocation.program().equals("stagepost")
+        && invocation.words().stream().findFirst().equals(Optional.of(ConfigCommand.WORD));
   }
 }

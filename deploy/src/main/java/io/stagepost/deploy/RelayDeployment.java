@@ -2,6 +2,7 @@ package io.stagepost.deploy;
 
 import io.stagepost.admin.AdminVerticle;
 import io.stagepost.config.ForwardSettings;
+import io.stagepost.config.ForwardSettings.Trigger;
 import io.stagepost.config.ProcessSettings.Role;
 import io.stagepost.config.RelaySettings;
 import io.stagepost.forwarder.ForwarderVerticle;
@@ -34,6 +35,7 @@ final class RelayDeployment {
   private final Optional<ForwarderVerticle> forwarder;
   // Undeployed in this order: what brings messages in goes before what takes them out.
   private final Deque<String> deployed = new ArrayDeque<>();
+  private boolean nothingToSend;
 
   RelayDeployment(Vertx vertx, RelaySettings settings, Set<Role> roles) {
     this.vertx = vertx;
@@ -42,7 +44,7 @@ final class RelayDeployment {
     this.log = RelayLog.of(settings.unit());
     this.spool = FileSpool.create(vertx, spoolOptions(settings.spool()));
     this.forwarder =
-        roles.contains(Role.FORWARDER)
+        roles.contains(Role.FORWARDER) && settings.held().isEmpty()
             ? Optional.of(new ForwarderVerticle(settings.name(), settings.forward(), spool))
             : Optional.empty();
   }
@@ -52,16 +54,43 @@ final class RelayDeployment {
     return spool
         .open()
         .onSuccess(this::report)
+        .compose(found -> isOver(found) ? Future.succeededFuture() : deployAll());
+  }
+
+  /** Whether there is anything that a relay with these settings would ever do. */
+  static boolean hasWork(RelaySettings settings) {
+    ForwardSettings forward = settings.forward();
+    return !settings.smtp().listen().isEmpty()
+        || forward.poll().isPresent()
+        || forward.triggers().contains(Trigger.ONE_SHOT)
+        || forward.triggers().contains(Trigger.STARTUP)
+        || forward.triggers().contains(Trigger.ARRIVAL);
+  }
+
+  /** Whether it was to send what is there once, and there is nothing. */
+  boolean hasNothingToSend() {
+    return nothingToSend;
+  }
+
+  private boolean isOver(RecoveryReport found) {
+    nothingToSend = isOneShot() && found.ready() == 0;
+    return nothingToSend;
+  }
+
+  private Future<Void> deployAll() {
+    return Future.succeededFuture()
         .compose(r -> deployIf(Role.ADMIN, 1, this::admin))
-        .compose(r -> deployIf(Role.FORWARDER, 1, forwarder::orElseThrow))
+        .compose(
+            r -> deployIf(Role.FORWARDER, forwarder.isPresent() ? 1 : 0, forwarder::orElseThrow))
         .compose(r -> deployIf(Role.SMTP, eventLoops(), this::smtp));
   }
 
   /** Ends when the one forwarding run has ended; never when forwarding goes on. */
   Future<Void> oneShot() {
-    return settings.forward().triggers().contains(ForwardSettings.Trigger.ONE_SHOT)
-        ? forwarder.orElseThrow().completion()
-        : Future.future(never -> {});
+    if (nothingToSend) {
+      return Future.succeededFuture();
+    }
+    return isOneShot() ? forwarder.orElseThrow().completion() : Future.future(never -> {});
   }
 
   /** Lets transactions finish, gives back what is claimed and closes the spool. */
@@ -71,6 +100,10 @@ final class RelayDeployment {
       undeployed = undeployed.eventually(() -> vertx.undeploy(id));
     }
     return undeployed.eventually(spool::close);
+  }
+
+  private boolean isOneShot() {
+    return settings.forward().triggers().contains(Trigger.ONE_SHOT);
   }
 
   private int eventLoops() {

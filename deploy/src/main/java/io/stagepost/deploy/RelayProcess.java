@@ -32,9 +32,14 @@ final class RelayProcess {
                     .recover(e -> process.stop().transform(done -> Future.failedFuture(e))));
   }
 
-  /** Ends when every relay that was to run once has done so; never when there is none. */
+  /** Whether all that the relays were to do was to send once, and no spool has anything. */
+  boolean hasNothingToSend() {
+    return relays.stream().allMatch(RelayDeployment::hasNothingToSend);
+  }
+
+  /** Ends when the first relay was to run once and has done so; never when it was not. */
   Future<Void> oneShot() {
-    return Future.all(relays.stream().map(RelayDeployment::oneShot).toList()).mapEmpty();
+    return relays.getFirst().oneShot();
   }
 
   /** Ends all relays in an orderly way, then Vert.x. */

@@ -84,7 +84,7 @@ class LaunchTest {
                 .start()) {
       assertThat(second.await()).isEqualTo(2);
       assertThat(second.log())
-          .contains("cannot bind 127.0.0.1:" + first.port() + ": Address already in use");
+          .contains("cannot listen on 127.0.0.1:" + first.port() + ": Address already in use");
     }
   }
 

@@ -63,14 +63,14 @@ final class CommandLine {
   private void readLong(String word) {
     int end = endOfName(word);
     String spelled = word.substring(0, end);
-    Optional<Option> option = OptionTable.byName(spelled.substring(2));
+    Optional<OptionName> option = OptionName.of(spelled.substring(2));
     boolean hasValue = end < word.length() && word.charAt(end) == '=';
     if (option.isEmpty() || (end < word.length() && !hasValue)) {
       // Not with its value, which may be a secret.
       problems.add(unknown(word.substring(2, end), hasValue ? spelled : word));
     } else if (hasValue) {
       add(option.get(), spelled, word.substring(end + 1));
-    } else if (option.get().syntax().takesWord()) {
+    } else if (option.get().option().syntax().takesWord()) {
       addNextWord(option.get(), spelled);
     } else {
       add(option.get(), spelled, null);
@@ -82,9 +82,9 @@ final class CommandLine {
     if (option.isEmpty()) {
       problems.add(unknownLetter(word.charAt(1)));
     } else if (option.get().syntax().takesWord()) {
-      addNextWord(option.get(), word);
+      addNextWord(new OptionName("", option.get()), word);
     } else {
-      add(option.get(), word, null);
+      add(new OptionName("", option.get()), word, null);
     }
   }
 
@@ -104,12 +104,12 @@ final class CommandLine {
                     + ": its value must be the next word"));
         return; // What follows is most likely meant as its value.
       } else {
-        add(option.get(), "-" + letter, null);
+        add(new OptionName("", option.get()), "-" + letter, null);
       }
     }
   }
 
-  private void addNextWord(Option option, String spelled) {
+  private void addNextWord(OptionName option, String spelled) {
     String next = words.peekFirst();
     if (next == null) {
       problems.add(Problem.option("no value supplied for \"" + spelled + "\""));
@@ -119,15 +119,19 @@ final class CommandLine {
               "no value supplied for \""
                   + spelled
                   + "\": write "
-                  + LogText.quote(option.spelled() + "=" + next)
+                  + LogText.quote("--" + name(option) + "=" + next)
                   + " if that is its value"));
     } else {
       add(option, spelled, words.removeFirst());
     }
   }
 
-  private void add(Option option, String spelled, @Nullable String value) {
-    settings.add(new Setting(option, spelled, value, Origin.COMMAND_LINE));
+  private void add(OptionName name, String spelled, @Nullable String value) {
+    settings.add(new Setting(name.relay(), name.option(), spelled, value, Origin.COMMAND_LINE));
+  }
+
+  private static String name(OptionName name) {
+    return (name.relay().isEmpty() ? "" : name.relay() + "-") + name.option().name();
   }
 
   private static int endOfName(String word) {
@@ -144,9 +148,7 @@ final class CommandLine {
 
   private static Problem unknown(String name, String spelled) {
     return Problem.option(
-        "invalid option: "
-            + LogText.quote(spelled)
-            + Nearest.hint(name, OptionTable.names(), "--"));
+        "invalid option: " + LogText.quote(spelled) + OptionName.hint(name, "--"));
   }
 
   private static Problem unknownLetter(char letter) {

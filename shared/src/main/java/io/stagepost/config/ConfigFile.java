@@ -31,6 +31,18 @@ record ConfigFile(Origin.Format format, Path path) {
   static final String LINE = "line";
   static final String ERROR = "error";
 
+  /** What is wrong with an entry, instead of its name and value. */
+  static final String PROBLEM = "problem";
+
+  /** How an entry was written, when not as its name. */
+  static final String SPELLED = "spelled";
+
+  /** Words of a command line that stand for several entries. */
+  static final String WORDS = "words";
+
+  /** The relay that they belong to when they name none. */
+  static final String RELAY = "relay";
+
   /** What a file holds. */
   record Content(List<Setting> settings, List<Problem> problems) {
 
@@ -83,13 +95,22 @@ record ConfigFile(Origin.Format format, Path path) {
       Origin.File origin =
           new Origin.File(format, entry.getString(FILE), entry.getInteger(LINE, 0));
       String name = entry.getString(NAME);
-      Optional<Option> option =
-          format == Origin.Format.RELAY ? OptionTable.byKey(name) : OptionTable.byName(name);
-      if (option.isPresent() && option.get().equals(ProcessOptions.CONFIG)) {
+      if (entry.containsKey(PROBLEM)) {
+        problems.add(Problem.option(origin.prefix() + entry.getString(PROBLEM)));
+        continue;
+      }
+      if (entry.containsKey(WORDS)) {
+        addWords(entry, origin, settings, problems);
+        continue;
+      }
+      Optional<OptionName> option =
+          format == Origin.Format.RELAY ? OptionName.ofKey(name) : OptionName.of(name);
+      if (option.isPresent() && option.get().option().equals(ProcessOptions.CONFIG)) {
         problems.add(
             Problem.option(origin.prefix() + "a file cannot name another: " + LogText.quote(name)));
       } else if (option.isPresent()) {
-        settings.addAll(settings(option.get(), name, entry.getString(VALUE), origin));
+        String spelled = entry.getString(SPELLED, name);
+        settings.addAll(settings(option.get(), spelled, entry.getString(VALUE), origin));
       } else {
         problems.add(unknown(name, origin));
       }
@@ -97,9 +118,29 @@ record ConfigFile(Origin.Format format, Path path) {
     return new Content(settings, problems);
   }
 
+  private static void addWords(
+      JsonObject entry, Origin.File origin, List<Setting> settings, List<Problem> problems) {
+    String relay = entry.getString(RELAY, "");
+    CommandLine.Result words =
+        CommandLine.read(List.of(entry.getString(WORDS).strip().split("\\s+")));
+    for (Setting word : words.settings()) {
+      boolean unnamed = word.relay().isEmpty() && word.option().unit() == Option.Unit.RELAY;
+      settings.add((unnamed ? word.withRelay(relay) : word).withOrigin(origin));
+    }
+    words.problems().forEach(p -> problems.add(p.withText(origin.prefix() + p.text())));
+    words
+        .file()
+        .ifPresent(
+            file ->
+                problems.add(
+                    Problem.option(
+                        origin.prefix() + "a file cannot name another: " + LogText.quote(file))));
+  }
+
   private List<Setting> settings(
-      Option option, String name, @Nullable String value, Origin.File origin) {
-    Setting written = new Setting(option, name, value, origin);
+      OptionName optionName, String name, @Nullable String value, Origin.File origin) {
+    Option option = optionName.option();
+    Setting written = new Setting(optionName.relay(), option, name, value, origin);
     if (format == Origin.Format.EMAILRELAY || value == null) {
       return List.of(written);
     }
@@ -124,10 +165,9 @@ record ConfigFile(Origin.Format format, Path path) {
         origin.prefix()
             + what
             + LogText.quote(name)
-            + Nearest.hint(
-                name,
-                format == Origin.Format.RELAY ? OptionTable.keys() : OptionTable.names(),
-                ""));
+            + (format == Origin.Format.RELAY
+                ? OptionName.hintOfKey(name)
+                : OptionName.hint(name, "")));
   }
 
   private static Content failure(String error) {

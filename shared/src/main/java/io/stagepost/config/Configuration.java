@@ -40,6 +40,25 @@ public final class Configuration {
     return new Configuration(invocation).read(vertx);
   }
 
+  /** The same up to the point where settings would be made. */
+  static Future<Reading> gather(Invocation invocation, Supplier<Vertx> vertx) {
+    Configuration configuration = new Configuration(invocation);
+    List<ConfigFile> files = configuration.files();
+    return (files.size() == 1
+            ? files.getFirst().read(vertx.get())
+            : Future.succeededFuture(new ConfigFile.Content(List.of(), severalFiles(files))))
+        .map(configuration::reading);
+  }
+
+  private Reading reading(ConfigFile.Content file) {
+    List<Problem> problems = new ArrayList<>(words.problems());
+    problems.addAll(file.problems());
+    return Reading.of(
+        invocation,
+        Stream.concat(words.settings().stream(), file.settings().stream()).toList(),
+        problems);
+  }
+
   private Future<ConfigResult> read(Supplier<Vertx> vertx) {
     if (isGiven(words.settings(), ProcessOptions.HELP)) {
       return Future.succeededFuture(help(words.settings()));
@@ -63,21 +82,20 @@ public final class Configuration {
     }
     List<Problem> problems = new ArrayList<>(words.problems());
     problems.addAll(fileProblems);
-    List<Setting> complete = Implications.of(settings, problems);
-    OptionValues values = Gatherer.gather(invocation.flavour(), complete, problems);
-    if (problems.stream().anyMatch(problem -> problem.kind() == Kind.OPTION)) {
-      return failed(Kind.OPTION, problems);
+    Reading reading = Reading.of(invocation, settings, problems);
+    if (reading.problems().stream().anyMatch(problem -> problem.kind() == Kind.OPTION)) {
+      return failed(Kind.OPTION, reading.problems());
     }
     if (isGiven(settings, ProcessOptions.VERSION)) {
       return new ConfigResult.Print(
           ProductVersion.text(invocation.flavour(), lengthOfText(settings)));
     }
-    if (problems.isEmpty()) {
-      problems.addAll(Checks.of(values));
+    if (reading.problems().isEmpty()) {
+      reading.check();
     }
-    return problems.isEmpty()
-        ? SettingsMaker.make(values, invocation)
-        : failed(Kind.USAGE, problems);
+    return reading.problems().isEmpty()
+        ? reading.settings()
+        : failed(Kind.USAGE, reading.problems());
   }
 
   private List<ConfigFile> files() {

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * Splits a file in the style of {@code emailrelay.conf} into its lines: the name of an option
  * without dashes, then blanks or {@code =}, then its value up to the end of the line.
+ *
+ * <p>One that is in the syntax of OpenWrt is left to {@link UciProcessor}'s reader.
  */
 public final class EmailrelayConfProcessor implements ConfigProcessor {
 
@@ -24,8 +26,10 @@ public final class EmailrelayConfProcessor implements ConfigProcessor {
 
   @Override
   public Future<JsonObject> process(Vertx vertx, JsonObject configuration, Buffer input) {
+    String path = configuration.getString("path", "");
+    String text = input.toString(StandardCharsets.UTF_8);
     return Future.succeededFuture(
-        split(configuration.getString("path", ""), input.toString(StandardCharsets.UTF_8)));
+        UciText.looksLike(text) ? UciOptions.entries(path, text) : split(path, text));
   }
 
   static JsonObject split(String path, String text) {

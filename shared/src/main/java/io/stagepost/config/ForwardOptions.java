@@ -8,7 +8,8 @@ import java.util.List;
 final class ForwardOptions {
 
   private static final ValueRule NEXT_HOP =
-      new ValueRule("host:port", "host:port", value -> NextHopText.parse(value).isPresent());
+      new ValueRule("host:port", "host:port, or the path of a socket,", NextHopText::isNextHop)
+          .suggesting(NextHopText::suggestion);
 
   static final Option AS_CLIENT =
       option("as-client", 'q')
@@ -43,6 +44,12 @@ final class ForwardOptions {
           .key("forward.poll")
           .live()
           .means("forward at regular intervals");
+  static final Option POLL_RUN =
+      option("poll-run")
+          .one(new ValueRule("spec", "a program or retry:", SpecText::isPollRun))
+          .key("forward.poll-run")
+          .lacks("this version runs nothing before it forwards")
+          .means("run before each forwarding at an interval: a program, or retry:<times>");
   static final Option FORWARD_TO_ALL =
       option("forward-to-all").expert().means("send only if all recipients are accepted");
   static final Option FORWARD_TO_SOME =
@@ -136,6 +143,7 @@ final class ForwardOptions {
           FORWARD_ON_DISCONNECT,
           FORWARD_ON_ARRIVAL,
           POLL,
+          POLL_RUN,
           FORWARD_TO_ALL,
           FORWARD_TO_SOME,
           CLIENT_INTERFACE,

@@ -17,25 +17,25 @@ final class Gatherer {
   private final OptionValues values;
   private final List<Problem> problems = new ArrayList<>();
 
-  private Gatherer(Flavour flavour) {
-    values = new OptionValues(flavour);
+  private Gatherer(OptionValues values) {
+    this.values = values;
   }
 
   /**
    * Joins settings.
    *
+   * @param values where they go
    * @param problems what is wrong is added here; the option is then left out
    */
-  static OptionValues gather(
-      Flavour flavour, Collection<Setting> settings, Collection<Problem> problems) {
-    Gatherer gatherer = new Gatherer(flavour);
+  static void gather(
+      OptionValues values, Collection<Setting> settings, Collection<Problem> problems) {
+    Gatherer gatherer = new Gatherer(values);
     Map<Option, List<Setting>> uses = new LinkedHashMap<>();
     for (Setting setting : settings) {
       uses.computeIfAbsent(setting.option(), option -> new ArrayList<>()).add(setting);
     }
     uses.forEach((option, ofOne) -> gatherer.join(option, precedent(ofOne)));
     problems.addAll(gatherer.problems);
-    return gatherer.values;
   }
 
   /** The command line hides relay.conf; lines of an emailrelay.conf stand beside it. */
@@ -48,6 +48,7 @@ final class Gatherer {
     if (!uses.getFirst().isFrom(Origin.Format.RELAY)) {
       values.putTyped(option);
     }
+    values.putUse(uses.getFirst());
     switch (option.syntax()) {
       case NONE -> joinFlag(option, uses);
       case ONE -> joinOne(option, uses);
@@ -114,7 +115,10 @@ final class Gatherer {
         }
       }
     }
-    if (good && (!items.isEmpty() || option.syntax() == Syntax.OPTIONAL)) {
+    if (good
+        && (!items.isEmpty()
+            || option.syntax() == Syntax.OPTIONAL
+            || uses.getLast().isFrom(Origin.Format.RELAY))) {
       values.putValues(option, items);
     }
   }
@@ -127,12 +131,13 @@ final class Gatherer {
         Problem.usage(
             use.origin().prefix()
                 + "invalid value "
-                + LogText.quote(value)
+                + LogText.quote(AuthText.masked(value))
                 + " for \""
                 + use.spelled()
                 + "\": "
                 + use.option().rule().expected()
-                + " is needed"));
+                + " is needed"
+                + LogText.escape(use.option().rule().suggestion().apply(value))));
     return false;
   }
 

@@ -21,6 +21,11 @@ final class HelpText {
         appendLine(text, option, invocation.flavour(), length);
       }
     }
+    if (invocation.flavour() == Flavour.OWN) {
+      text.append("\nConfiguration files: ")
+          .append(invocation.program())
+          .append(" config --help\n");
+    }
     if (length == TextLength.SHORT) {
       text.append("\nAll options: ").append(invocation.program()).append(" --help --verbose\n");
     }

@@ -15,6 +15,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.File;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Parses HOCON into entries of {@link ConfigFile}; needs blocking calls for what is included. */
@@ -52,14 +53,18 @@ final class Hocon {
   }
 
   private void walk(String prefix, ConfigObject object) {
-    object.forEach(
-        (key, value) -> {
-          if (!prefix.isEmpty()) {
-            add(prefix + "." + key, value);
-          } else if (!key.equals(VARIABLES)) {
-            add(key, value);
-          }
-        });
+    // The parser keeps no order, but relays have one.
+    object.entrySet().stream()
+        .sorted(Comparator.comparingInt(entry -> entry.getValue().origin().lineNumber()))
+        .forEach(entry -> visit(prefix, entry.getKey(), entry.getValue()));
+  }
+
+  private void visit(String prefix, String key, ConfigValue value) {
+    if (!prefix.isEmpty()) {
+      add(prefix + "." + key, value);
+    } else if (!key.equals(VARIABLES)) {
+      add(key, value);
+    }
   }
 
   private void add(String name, ConfigValue value) {

@@ -27,6 +27,9 @@ public record HostName(String name, Quality quality) {
 
   private static final String FALLBACK = "localhost.localdomain";
 
+  /** One that stands for any. */
+  static final HostName SOME = new HostName(FALLBACK, Quality.FULL);
+
   /** The name of this host: from the kernel, completed by {@code /etc/hosts}. */
   static HostName ofThisHost() {
     return of(Path.of("/"));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Adds the options that {@code --as-client}, {@code --as-proxy} and {@code --as-server} imply. */
 final class Implications {
@@ -32,15 +33,15 @@ final class Implications {
   private void follow(Setting setting) {
     Option option = setting.option();
     if (option.equals(ForwardOptions.AS_CLIENT)) {
-      imply(ProcessOptions.LOG, ProcessOptions.NO_SYSLOG, ProcessOptions.NO_DAEMON);
-      imply(IntakeOptions.DONT_SERVE, ForwardOptions.FORWARD);
+      imply(setting, ProcessOptions.LOG, ProcessOptions.NO_SYSLOG, ProcessOptions.NO_DAEMON);
+      imply(setting, IntakeOptions.DONT_SERVE, ForwardOptions.FORWARD);
       implyNextHop(setting);
     } else if (option.equals(ForwardOptions.AS_PROXY)) {
-      imply(ProcessOptions.LOG, ProcessOptions.CLOSE_STDERR);
-      imply(ForwardOptions.FORWARD_ON_DISCONNECT);
+      imply(setting, ProcessOptions.LOG, ProcessOptions.CLOSE_STDERR);
+      imply(setting, ForwardOptions.FORWARD_ON_DISCONNECT);
       implyNextHop(setting);
     } else if (option.equals(ForwardOptions.AS_SERVER) && isOn(setting)) {
-      imply(ProcessOptions.LOG, ProcessOptions.CLOSE_STDERR);
+      imply(setting, ProcessOptions.LOG, ProcessOptions.CLOSE_STDERR);
     }
   }
 
@@ -48,9 +49,9 @@ final class Implications {
     return flag.value() == null || YesNo.of(flag.value()).equals(Optional.of(YesNo.YES));
   }
 
-  private void imply(Option... flags) {
+  private void imply(Setting by, Option... flags) {
     for (Option flag : flags) {
-      all.add(new Setting(flag, flag.spelled(), null, Origin.COMMAND_LINE));
+      all.add(implied(by, flag, null));
     }
   }
 
@@ -60,7 +61,12 @@ final class Implications {
       problems.add(
           Problem.usage("\"--forward-to\" cannot be used with \"" + as.option().spelled() + '"'));
     } else if (as.value() != null && to.rule().accepts().test(as.value())) {
-      all.add(new Setting(to, to.spelled(), as.value(), Origin.COMMAND_LINE));
+      all.add(implied(as, to, as.value()));
     }
+  }
+
+  private static Setting implied(Setting by, Option option, @Nullable String value) {
+    Origin origin = new Origin.Implied(by.spelled());
+    return new Setting(by.relay(), option, option.spelled(), value, origin);
   }
 }

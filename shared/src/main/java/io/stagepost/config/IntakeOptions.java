@@ -29,6 +29,12 @@ final class IntakeOptions {
           .key("spool.sync")
           .expert()
           .means("whether the spool directory is synced for each message");
+  static final Option DELIVERY_DIR =
+      option("delivery-dir")
+          .one(ValueRule.path("dir"))
+          .key("spool.delivery-directory")
+          .lacks("this version delivers to no mailboxes")
+          .means("directory of the mailboxes of local recipients (default: the spool)");
   static final Option PORT =
       option("port", 'p')
           .one(ValueRule.number("port", 0, 65_535))
@@ -37,9 +43,13 @@ final class IntakeOptions {
           .means("port to listen on for SMTP");
   static final Option INTERFACE =
       option("interface", 'I')
-          .list(new ValueRule("address", "an IP address", ValueText::isAddress))
+          .list(
+              new ValueRule(
+                  "address",
+                  "an IP address, an interface, a socket's path or fd#<number>",
+                  InterfaceText::isItem))
           .key("listeners.interface")
-          .means("addresses to listen on");
+          .means("addresses to listen on; smtp=, pop= or admin= before one limits it to that");
   static final Option REMOTE_CLIENTS =
       option("remote-clients", 'r')
           .key("listeners.remote-clients")
@@ -141,6 +151,7 @@ final class IntakeOptions {
           NAME,
           SPOOL_DIR,
           SPOOL_SYNC,
+          DELIVERY_DIR,
           PORT,
           INTERFACE,
           REMOTE_CLIENTS,

@@ -44,6 +44,23 @@ public record Invocation(
         HostName::ofThisHost);
   }
 
+  /** The same with other words and other defaults. */
+  Invocation with(Flavour other, List<String> otherWords) {
+    return new Invocation(
+        other, program, otherWords, applicationDirectory, startDirectory, hostName);
+  }
+
+  /** The same without its first word. */
+  public Invocation withoutFirst() {
+    return with(flavour, words.subList(1, words.size()));
+  }
+
+  /** The same on another host. */
+  Invocation onHost(HostName other) {
+    return new Invocation(
+        flavour, program, words, applicationDirectory, startDirectory, () -> other);
+  }
+
   /** A path as it was written, with {@code @app} filled in, made absolute. */
   Path path(String written) {
     String filled =

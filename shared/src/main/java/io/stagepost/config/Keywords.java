@@ -1,6 +1,7 @@
 package io.stagepost.config;
 
 import io.stagepost.telemetry.LogText;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,6 +39,20 @@ final class Keywords<E extends Enum<E>> {
       }
     }
     return features;
+  }
+
+  /** The words that make other features out of the defaults. */
+  List<String> difference(Set<E> wanted) {
+    List<String> words = new ArrayList<>();
+    for (E feature : type.getEnumConstants()) {
+      String word = feature.name().toLowerCase(Locale.ROOT);
+      if (wanted.contains(feature) && !defaults.contains(feature)) {
+        words.add("+" + word);
+      } else if (!wanted.contains(feature) && defaults.contains(feature)) {
+        words.add("-" + word);
+      }
+    }
+    return words;
   }
 
   private boolean apply(String word, Set<E> features) {

@@ -15,7 +15,12 @@ final class Nearest {
 
   /** {@code : did you mean "x"?}, or nothing when nothing is near. */
   static String hint(String word, Collection<String> known, String dashes) {
-    return to(word, known).map(name -> ": did you mean \"" + dashes + name + "\"?").orElse("");
+    return to(word, known).map(name -> meant(dashes + name)).orElse("");
+  }
+
+  /** {@code : did you mean "x"?}. */
+  static String meant(String name) {
+    return ": did you mean \"" + name + "\"?";
   }
 
   /** A known word that goes on where the word ends, or the one that is fewest edits away. */

@@ -12,7 +12,8 @@ import java.util.Optional;
 /**
  * Reads a next hop as it is written in configuration: {@code host:port}, where the last colon
  * separates the port, the host may be an IPv6 address with or without brackets or a name in
- * Unicode, and the port may be the name of a service.
+ * Unicode, and the port may be the name of a service; or {@code /path} for a socket of the file
+ * system; or {@code host:port@proxy:port} for a host that is reached through a SOCKS proxy.
  */
 public final class NextHopText {
 
@@ -29,6 +30,37 @@ public final class NextHopText {
    * <p>Reads {@code /etc/services} when the port is a name that has nothing to do with mail.
    */
   public static Optional<NextHop> parse(String text) {
+    if (text.startsWith("/")) {
+      return text.length() > 1 && text.indexOf('\0') < 0
+          ? Optional.of(new NextHop.UnixSocket(text))
+          : Optional.empty();
+    }
+    return tcp(text).map(hop -> hop);
+  }
+
+  /** Whether it is a next hop, or one behind a proxy. */
+  static boolean isNextHop(String text) {
+    int at = text.indexOf('@');
+    return !hasProxy(text)
+        ? parse(text).isPresent()
+        : isHostAndPort(text.substring(0, at)) && isHostAndPort(text.substring(at + 1));
+  }
+
+  /** Whether it is a next hop behind a proxy. */
+  static boolean hasProxy(String text) {
+    return text.indexOf('@') >= 0 && !text.startsWith("/");
+  }
+
+  /** A host that only lacks its port. */
+  static String suggestion(String text) {
+    return isHostAndPort(text + ":25") ? Nearest.meant(text + ":25") : "";
+  }
+
+  static boolean isHostAndPort(String text) {
+    return tcp(text).isPresent();
+  }
+
+  private static Optional<NextHop.Tcp> tcp(String text) {
     int colon = text.lastIndexOf(':');
     if (colon <= 0) {
       return Optional.empty();

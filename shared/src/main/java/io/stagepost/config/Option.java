@@ -1,5 +1,7 @@
 package io.stagepost.config;
 
+import java.util.Optional;
+
 /**
  * One option of the table that everything about configuration is made from.
  *
@@ -13,6 +15,7 @@ package io.stagepost.config;
  * @param defaults what holds when it is not given
  * @param change whether it can take effect while the process runs
  * @param audience who is told about it
+ * @param lack why it has no effect in this version, if so
  * @param meaning one line for help, sample and manual
  */
 public record Option(
@@ -25,6 +28,7 @@ public record Option(
     Defaults defaults,
     Change change,
     Audience audience,
+    Optional<Lack> lack,
     String meaning) {
 
   /** What an option belongs to. */
@@ -59,6 +63,24 @@ public record Option(
     public String of(Flavour flavour) {
       return flavour == Flavour.DROP_IN ? dropIn : own;
     }
+  }
+
+  /**
+   * Why an option has no effect.
+   *
+   * @param because a whole clause, for instance {@code this version has no POP server}
+   * @param instead what keeps that from doing harm
+   */
+  public record Lack(String because, Instead instead) {}
+
+  /** What is done instead of what an option asks for. */
+  public enum Instead {
+    /** Nothing. */
+    NOTHING,
+    /** Nothing is sent: it would go unprotected or unfiltered. */
+    HOLD,
+    /** Only local clients are let in: others were to be checked. */
+    LOCAL_CLIENTS
   }
 
   /** As it is written on a command line: {@code --port}. */

@@ -3,7 +3,10 @@ package io.stagepost.config;
 import io.stagepost.config.Option.Audience;
 import io.stagepost.config.Option.Change;
 import io.stagepost.config.Option.Defaults;
+import io.stagepost.config.Option.Instead;
+import io.stagepost.config.Option.Lack;
 import io.stagepost.config.Option.Unit;
+import java.util.Optional;
 
 /** Writes the lines of the option table. */
 final class OptionBuilder {
@@ -19,6 +22,7 @@ final class OptionBuilder {
   private Defaults defaults = new Defaults("", "");
   private Change change = Change.RESTART;
   private Audience audience = Audience.ALL;
+  private Optional<Lack> lack = Optional.empty();
 
   private OptionBuilder(String name, char letter) {
     this.name = name;
@@ -79,8 +83,19 @@ final class OptionBuilder {
     return this;
   }
 
+  /** It has no effect, because of that. */
+  OptionBuilder lacks(String because) {
+    return lacks(because, Instead.NOTHING);
+  }
+
+  OptionBuilder lacks(String because, Instead instead) {
+    lack = Optional.of(new Lack(because, instead));
+    return this;
+  }
+
   Option means(String meaning) {
-    return new Option(name, letter, syntax, rule, unit, key, defaults, change, audience, meaning);
+    return new Option(
+        name, letter, syntax, rule, unit, key, defaults, change, audience, lack, meaning);
   }
 
   private OptionBuilder takes(Syntax taken, ValueRule value) {

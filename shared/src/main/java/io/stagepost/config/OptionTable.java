@@ -61,6 +61,9 @@ public final class OptionTable {
     List<Option> all = new ArrayList<>();
     all.addAll(ForwardOptions.ALL);
     all.addAll(IntakeOptions.ALL);
+    all.addAll(FilterOptions.ALL);
+    all.addAll(TlsOptions.ALL);
+    all.addAll(AccessOptions.ALL);
     all.addAll(ProcessOptions.ALL);
     return List.copyOf(all);
   }

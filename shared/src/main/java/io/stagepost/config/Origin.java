@@ -6,12 +6,34 @@ sealed interface Origin {
   /** As the beginning of a message about it: {@code "/etc/relay.conf, line 3: "}, or nothing. */
   String prefix();
 
+  /** As the answer to where a value comes from. */
+  String told();
+
+  /** Another option that implies this one. */
+  record Implied(String by) implements Origin {
+
+    @Override
+    public String prefix() {
+      return "";
+    }
+
+    @Override
+    public String told() {
+      return "implied by " + by;
+    }
+  }
+
   /** The words of the command line. */
   record Words() implements Origin {
 
     @Override
     public String prefix() {
       return "";
+    }
+
+    @Override
+    public String told() {
+      return "command line";
     }
   }
 
@@ -25,7 +47,12 @@ sealed interface Origin {
 
     @Override
     public String prefix() {
-      return line > 0 ? path + ", line " + line + ": " : path + ": ";
+      return told() + ": ";
+    }
+
+    @Override
+    public String told() {
+      return line > 0 ? path + ", line " + line : path;
     }
   }
 

@@ -15,6 +15,10 @@ record Problem(Kind kind, String text) {
     USAGE
   }
 
+  Problem withText(String other) {
+    return new Problem(kind, other);
+  }
+
   static Problem option(String text) {
     return new Problem(Kind.OPTION, text);
   }

@@ -15,6 +15,27 @@ import java.util.stream.Collectors;
 /** Makes the typed settings of the process from checked options. */
 final class ProcessMaker {
 
+  private static final Set<String> TLS_WORDS =
+      Set.of(
+          "openssl",
+          "mbedtls",
+          "sslv3",
+          "-sslv3",
+          "tlsv1.0",
+          "tlsv1.1",
+          "tlsv1.2",
+          "tlsv1.3",
+          "-tlsv1.0",
+          "-tlsv1.1",
+          "-tlsv1.2",
+          "-tlsv1.3",
+          "noverify",
+          "op_all",
+          "op_no_ticket",
+          "op_no_resumption",
+          "op_server_preference",
+          "ignoreextra");
+
   private final OptionValues values;
   private final Invocation invocation;
   private final Collection<String> warnings;
@@ -39,7 +60,7 @@ final class ProcessMaker {
         maker.roles(),
         values.isOn(ProcessOptions.NO_DAEMON) ? Ground.FOREGROUND : Ground.BACKGROUND,
         values.path(ProcessOptions.PID_FILE, invocation),
-        Optional.empty(),
+        values.text(ProcessOptions.USER),
         maker.log(),
         maker.cluster());
   }
@@ -87,7 +108,21 @@ final class ProcessMaker {
         values.isOn(ProcessOptions.CLOSE_STDERR)
             ? LogSettings.StandardError.CLOSED
             : LogSettings.StandardError.KEPT,
-        Optional.empty());
+        syslog());
+  }
+
+  /** The original uses the system's log unless it is told not to. */
+  private Optional<LogSettings.Facility> syslog() {
+    boolean wanted =
+        values.isOn(ProcessOptions.SYSLOG)
+            || (values.flavour() == Flavour.DROP_IN && !values.isOn(ProcessOptions.NO_SYSLOG));
+    return wanted && values.isOn(ProcessOptions.LOG)
+        ? Optional.of(
+            values
+                .text(ProcessOptions.SYSLOG)
+                .map(word -> LogSettings.Facility.valueOf(word.toUpperCase(Locale.ROOT)))
+                .orElse(LogSettings.Facility.MAIL))
+        : Optional.empty();
   }
 
   private LogSettings.Volume volume() {
@@ -116,14 +151,21 @@ final class ProcessMaker {
       if (values.isTyped(ProcessOptions.LOG_FILE)) {
         warnings.add("\"--log-file\" has no effect without \"--log\"");
       }
-    } else if (values.isOn(ProcessOptions.CLOSE_STDERR) && !values.isOn(ProcessOptions.LOG_FILE)) {
+    } else if (values.isOn(ProcessOptions.CLOSE_STDERR)
+        && !values.isOn(ProcessOptions.LOG_FILE)
+        && syslog().isEmpty()) {
       warnings.add(
           "nothing will be logged once standard error is closed: \"--log-file\" can name a file");
     }
-    if (values.isOn(IntakeOptions.IMMEDIATE)) {
+    Lacks.of(values, Option.Unit.PROCESS).warn(warnings);
+    List<String> leftovers =
+        values.list(TlsOptions.TLS_CONFIG).stream()
+            .filter(word -> !TLS_WORDS.contains(word.toLowerCase(Locale.ROOT)))
+            .map(LogText::escape)
+            .toList();
+    if (!leftovers.isEmpty()) {
       warnings.add(
-          "using --immediate can result in client timeout errors when the next hop is slow:"
-              + " --forward-on-disconnect does not");
+          "tls-config: tls configuration items ignored: [" + String.join(",", leftovers) + "]");
     }
   }
 }

@@ -8,7 +8,9 @@ import java.util.List;
 final class ProcessOptions {
 
   private static final ValueRule MEMBER =
-      new ValueRule("host:port", "host:port", value -> NextHopText.parse(value).isPresent());
+      new ValueRule("host:port", "host:port", NextHopText::isHostAndPort);
+
+  private static final String WINDOWS = "there is no window; it is for Windows only";
 
   static final Option HELP = option("help", 'h').process().means("show help and end");
   static final Option VERSION = option("version", 'V').process().means("show the version and end");
@@ -54,6 +56,13 @@ final class ProcessOptions {
           .process()
           .key("process.pid-file")
           .means("file that the process id is written to");
+  static final Option USER =
+      option("user", 'u')
+          .one(ValueRule.text("account", "an account"))
+          .by("daemon", "")
+          .process()
+          .key("process.user")
+          .means("account to run as when started as root; root changes nothing");
   static final Option LOG =
       option("log", 'l').by("", "yes").process().key("log.enabled").means("write a log");
   static final Option VERBOSE =
@@ -85,6 +94,25 @@ final class ProcessOptions {
       option("log-time", 'L').process().key("log.time").means("log the time");
   static final Option LOG_ADDRESS =
       option("log-address").process().key("log.address").means("log the client's address");
+  static final Option SYSLOG =
+      option("syslog", 'k')
+          .optional(
+              ValueRule.oneOf(
+                  "facility",
+                  "mail",
+                  "user",
+                  "daemon",
+                  "local0",
+                  "local1",
+                  "local2",
+                  "local3",
+                  "local4",
+                  "local5",
+                  "local6",
+                  "local7"))
+          .process()
+          .key("log.syslog")
+          .means("log to the system's log too");
   static final Option NO_SYSLOG =
       option("no-syslog", 'n').process().means("don't log to the system's log");
   static final Option CLOSE_STDERR =
@@ -92,6 +120,26 @@ final class ProcessOptions {
           .process()
           .key("log.close-stderr")
           .means("close standard error when the relay is up");
+  static final Option LOCALEDIR =
+      option("localedir")
+          .one(ValueRule.path("dir"))
+          .process()
+          .expert()
+          .lacks("all texts are in English")
+          .means("directory of translations; without effect");
+  static final Option HIDDEN =
+      option("hidden", 'H')
+          .process()
+          .hidden()
+          .lacks(WINDOWS)
+          .means("without effect: for Windows only");
+  static final Option SHOW =
+      option("show")
+          .one(ValueRule.text("style", "a style"))
+          .process()
+          .hidden()
+          .lacks(WINDOWS)
+          .means("without effect: for Windows only");
   static final Option TEST =
       option("test")
           .one(ValueRule.text("text", "a text"))
@@ -110,6 +158,7 @@ final class ProcessOptions {
           CLUSTER_PORT,
           NO_DAEMON,
           PID_FILE,
+          USER,
           LOG,
           VERBOSE,
           DEBUG,
@@ -117,8 +166,12 @@ final class ProcessOptions {
           LOG_FORMAT,
           LOG_TIME,
           LOG_ADDRESS,
+          SYSLOG,
           NO_SYSLOG,
           CLOSE_STDERR,
+          LOCALEDIR,
+          HIDDEN,
+          SHOW,
           TEST);
 
   private ProcessOptions() {}

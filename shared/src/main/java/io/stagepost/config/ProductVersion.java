@@ -22,7 +22,7 @@ public final class ProductVersion {
   private static final List<String> FEATURES =
       List.of(
           "Multi-threading: enabled",
-          "Unix domain sockets: disabled",
+          "Unix domain sockets: enabled",
           "POP server: disabled",
           "Admin server: disabled",
           "TLS library: none");

@@ -16,6 +16,15 @@ public final class SampleFile {
       # referred to, as ${variables.name}, go into a section "variables"; ${NAME} is taken from the
       # environment; include "other.conf" reads another file. Options of the command line take
       # precedence over this file.
+      #
+      # Several relays run in one process when each has its own section, with a spool of its own:
+      #
+      #   relays {
+      #     in { spool.directory = /var/spool/in, listeners.port = 25 }
+      #     out { spool.directory = /var/spool/out, listeners.port = 587 }
+      #   }
+      #
+      # What is said outside of "relays" then holds for each that says nothing else.
       """;
 
   private SampleFile() {}
@@ -37,12 +46,16 @@ public final class SampleFile {
     Map<String, List<Option>> sections = new LinkedHashMap<>();
     for (Option option : OptionTable.all()) {
       if (option.hasKey()) {
-        int dot = option.plainKey().indexOf('.');
-        String section = dot < 0 ? "" : option.plainKey().substring(0, dot);
-        sections.computeIfAbsent(section, name -> new ArrayList<>()).add(option);
+        sections.computeIfAbsent(section(option), name -> new ArrayList<>()).add(option);
       }
     }
     return sections;
+  }
+
+  /** The first part of its key; empty when that is all. */
+  static String section(Option option) {
+    int dot = option.plainKey().indexOf('.');
+    return dot < 0 ? "" : option.plainKey().substring(0, dot);
   }
 
   private static void append(StringBuilder text, Option option) {
@@ -52,20 +65,7 @@ public final class SampleFile {
   }
 
   private static String value(Option option) {
-    String usual = option.defaults().own();
-    return switch (option.syntax()) {
-      case NONE -> option.isKeyInverted() == usual.isEmpty() ? "yes" : "no";
-      case ONE -> usual.isEmpty() ? "\"<" + option.rule().placeholder() + ">\"" : quoted(usual);
-      case LIST, OPTIONAL -> list(ValueText.items(usual));
-    };
-  }
-
-  private static String list(List<String> items) {
-    return "[" + String.join(", ", items.stream().map(SampleFile::quoted).toList()) + "]";
-  }
-
-  private static String quoted(String value) {
-    boolean number = ValueText.isNumber(value, 0, Long.MAX_VALUE);
-    return number ? value : '"' + value + '"';
+    String usual = HoconValue.usual(option);
+    return usual.isEmpty() ? "\"<" + option.rule().placeholder() + ">\"" : usual;
   }
 }

@@ -7,7 +7,7 @@ import io.stagepost.net.ListenAddress;
 import io.stagepost.net.NextHop;
 import io.stagepost.wire.BareLineEnds;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,30 +19,64 @@ import java.util.stream.Collectors;
 final class SettingsMaker {
 
   // Under the JDK, a socket bound to this address takes connections of both families.
-  private static final String EVERYWHERE = "0.0.0.0";
+  static final String EVERYWHERE = "0.0.0.0";
   private static final String LOOPBACK = "127.0.0.1";
 
   private final OptionValues values;
   private final Invocation invocation;
-  private final List<String> warnings = new ArrayList<>();
+  private final Collection<String> warnings;
+  private final Lacks lacks;
 
-  private SettingsMaker(OptionValues values, Invocation invocation) {
+  private SettingsMaker(OptionValues values, Invocation invocation, Collection<String> warnings) {
     this.values = values;
     this.invocation = invocation;
+    this.warnings = warnings;
+    this.lacks = Lacks.of(values, Option.Unit.RELAY);
   }
 
-  /** All settings, and what to warn of. */
-  static ConfigResult.Ready make(OptionValues values, Invocation invocation) {
-    SettingsMaker maker = new SettingsMaker(values, invocation);
-    ProcessSettings process = ProcessMaker.make(values, invocation, maker.warnings);
+  /**
+   * The settings of a relay.
+   *
+   * @param warnings what is most likely not meant is added here
+   */
+  static RelaySettings make(
+      OptionValues values, Invocation invocation, Collection<String> warnings) {
+    SettingsMaker maker = new SettingsMaker(values, invocation, warnings);
+    maker.warn();
     String domain = maker.domain();
-    RelaySettings relay =
-        new RelaySettings(
-            values.required(IntakeOptions.NAME),
-            maker.spool(),
-            maker.smtp(domain),
-            maker.forward(domain));
-    return new ConfigResult.Ready(new Settings(process, List.of(relay)), maker.warnings);
+    return new RelaySettings(
+        name(values), maker.spool(), maker.smtp(domain), maker.forward(domain), maker.lacks.hold());
+  }
+
+  /** What the relay is called. */
+  static String name(OptionValues values) {
+    return values.isGiven(IntakeOptions.NAME) || values.relay().isEmpty()
+        ? values.required(IntakeOptions.NAME)
+        : values.relay();
+  }
+
+  private void warn() {
+    lacks.warn(warnings);
+    for (Option option : List.of(AccessOptions.SERVER_AUTH, AccessOptions.POP_AUTH)) {
+      if (values.text(option).equals(Optional.of("/pam"))) {
+        warnings.add(values.told(option) + ": \"/pam\" is an older way to write \"pam:\"");
+      }
+    }
+    if (values.isTyped(FilterOptions.DNSBL) && !values.isOn(IntakeOptions.REMOTE_CLIENTS)) {
+      warnings.add(
+          values.told(FilterOptions.DNSBL)
+              + " asks about no client without "
+              + values.spelledAs(IntakeOptions.REMOTE_CLIENTS, FilterOptions.DNSBL));
+    }
+    if (values.isOn(IntakeOptions.IMMEDIATE)) {
+      warnings.add(
+          "using --immediate can result in client timeout errors when the next hop is slow:"
+              + " --forward-on-disconnect does not");
+    }
+  }
+
+  private boolean isOpen() {
+    return values.isOn(IntakeOptions.REMOTE_CLIENTS) && !lacks.isClosed();
   }
 
   private SpoolSettings spool() {
@@ -74,9 +108,7 @@ final class SettingsMaker {
         domain,
         ProductVersion.GREETING,
         listen(),
-        values.isOn(IntakeOptions.REMOTE_CLIENTS)
-            ? SmtpSettings.Clients.ALL
-            : SmtpSettings.Clients.LOCAL,
+        isOpen() ? SmtpSettings.Clients.ALL : SmtpSettings.Clients.LOCAL,
         anonymous(),
         features(SmtpSettings.Feature.class, IntakeOptions.SERVER_SMTP_CONFIG),
         limits(),
@@ -97,20 +129,14 @@ final class SettingsMaker {
       return List.of();
     }
     int port = values.number(IntakeOptions.PORT);
-    List<String> hosts = values.list(IntakeOptions.INTERFACE);
-    if (hosts.isEmpty()) {
-      hosts = List.of(defaultInterface());
-    }
-    return hosts.stream()
-        .distinct()
-        .<ListenAddress>map(host -> new ListenAddress.Inet(host, port))
-        .toList();
+    List<ListenAddress> chosen =
+        InterfaceText.of("smtp", values.list(IntakeOptions.INTERFACE), port);
+    return chosen.isEmpty() ? List.of(new ListenAddress.Inet(defaultInterface(), port)) : chosen;
   }
 
   /** Our own default is to serve nobody else, until somebody else is let in. */
   private String defaultInterface() {
-    boolean open = values.flavour() == Flavour.DROP_IN || values.isOn(IntakeOptions.REMOTE_CLIENTS);
-    return open ? EVERYWHERE : LOOPBACK;
+    return values.flavour() == Flavour.DROP_IN || isOpen() ? EVERYWHERE : LOOPBACK;
   }
 
   private Set<AnonymousScope> anonymous() {

@@ -1,6 +1,7 @@
 package io.stagepost.config;
 
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * What a value, or an item of a list, must look like.
@@ -8,8 +9,23 @@ import java.util.function.Predicate;
  * @param placeholder what stands for it in help, for instance {@code seconds}
  * @param expected completes the sentence "… is needed"
  * @param accepts the test
+ * @param suggestion what may be meant by a value that is not accepted, as the end of a message
  */
-record ValueRule(String placeholder, String expected, Predicate<String> accepts) {
+record ValueRule(
+    String placeholder,
+    String expected,
+    Predicate<String> accepts,
+    UnaryOperator<String> suggestion) {
+
+  /** One that suggests nothing. */
+  ValueRule(String placeholder, String expected, Predicate<String> accepts) {
+    this(placeholder, expected, accepts, value -> "");
+  }
+
+  /** The same with what to say of a value that is not accepted. */
+  ValueRule suggesting(UnaryOperator<String> other) {
+    return new ValueRule(placeholder, expected, accepts, other);
+  }
 
   /** Anything at all, apart from nothing. */
   static ValueRule text(String placeholder, String expected) {

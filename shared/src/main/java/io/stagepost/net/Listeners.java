@@ -39,6 +39,7 @@ public final class Listeners {
   private final List<InheritedSocket.Acceptor> acceptors = new ArrayList<>();
   private final Map<ListenAddress.Interface, Map<ListenAddress.Inet, NetServer>> interfaces =
       new HashMap<>();
+  private final Set<Integer> everywhere = new HashSet<>();
   private boolean closed;
   private long timer = -1;
 
@@ -115,6 +116,11 @@ public final class Listeners {
   }
 
   private Future<Void> openInet(ListenAddress.Inet address, Consumer<NetServer> keep) {
+    if (isEverywhere(address) && !everywhere.add(address.port()) && address.port() != 0) {
+      // A socket for all addresses of one family takes connections of the other too.
+      events.listening(address);
+      return Future.succeededFuture();
+    }
     int port = address.port() == 0 ? shared.anyPort(service, address) : address.port();
     // Only here, not in an address, may a port be negative.
     NetServerOptions here = new NetServerOptions(options).setHost(address.host()).setPort(port);
@@ -203,6 +209,10 @@ public final class Listeners {
             });
   }
 
+  private static boolean isEverywhere(ListenAddress.Inet address) {
+    return address.host().equals("0.0.0.0") || address.host().equals("::");
+  }
+
   private static BindException failure(ListenAddress address, Throwable cause) {
     if (cause instanceof BindException told && told.getCause() != null) {
       return told;
@@ -211,7 +221,7 @@ public final class Listeners {
     // The native transport's texts name the system's call first.
     int reason = text.startsWith("bind(") ? text.lastIndexOf(": ") + 2 : 0;
     BindException failure =
-        new BindException("cannot bind " + address + ": " + text.substring(reason));
+        new BindException("cannot listen on " + address + ": " + text.substring(reason));
     failure.initCause(cause);
     return failure;
   }

@@ -56,12 +56,12 @@ class CommandLineErrorsTest {
         "--size=big | invalid value \"big\" for \"--size\": a number of bytes, or a number with k,"
             + " M or G, is needed",
         "--domain= | invalid value \"\" for \"--domain\": a domain name is needed",
-        "--interface=eth0 | invalid value \"eth0\" for \"--interface\": an IP address is needed",
         "--interface=client=1.2.3.4 | invalid value \"client=1.2.3.4\" for \"--interface\": an IP"
-            + " address is needed",
-        "--forward-to=h | invalid value \"h\" for \"--forward-to\": host:port is needed",
-        "--as-proxy=h:no-such | invalid value \"h:no-such\" for \"--as-proxy\": host:port is"
-            + " needed",
+            + " address, an interface, a socket's path or fd#<number> is needed",
+        "--forward-to=h | invalid value \"h\" for \"--forward-to\": host:port, or the path of a"
+            + " socket, is needed: did you mean \"h:25\"?",
+        "--as-proxy=h:no-such | invalid value \"h:no-such\" for \"--as-proxy\": host:port, or"
+            + " the path of a socket, is needed",
         "--anonymous=all | invalid value \"all\" for \"--anonymous\": one of vrfy, server, content,"
             + " client is needed",
         "--roles=smtp,imap | invalid value \"imap\" for \"--roles\": one of smtp, pop, forwarder,"

@@ -57,11 +57,9 @@ class CommandLineGrammarTest {
   void flagsUnderstandSomeWordsInAnyCase(
       @ForAll("flags") Option flag, @ForAll("switches") String word) {
     List<Problem> problems = new ArrayList<>();
-    OptionValues values =
-        Gatherer.gather(
-            Flavour.DROP_IN,
-            CommandLine.read(List.of(flag.spelled() + "=" + word)).settings(),
-            problems);
+    OptionValues values = OptionValues.ofProcess(Flavour.DROP_IN);
+    Gatherer.gather(
+        values, CommandLine.read(List.of(flag.spelled() + "=" + word)).settings(), problems);
     assertThat(problems).isEmpty();
     assertThat(values.count(flag)).isEqualTo(ON.contains(word.toLowerCase(Locale.ROOT)) ? 1 : 0);
   }
@@ -72,8 +70,8 @@ class CommandLineGrammarTest {
           List<@CharRange(from = 'a', to = 'z') @StringLength(min = 1, max = 5) String> items) {
     List<String> words = items.stream().map(item -> "--pid-file=" + item).toList();
     List<Problem> problems = new ArrayList<>();
-    OptionValues values =
-        Gatherer.gather(Flavour.OWN, CommandLine.read(words).settings(), problems);
+    OptionValues values = OptionValues.ofProcess(Flavour.OWN);
+    Gatherer.gather(values, CommandLine.read(words).settings(), problems);
     assertThat(problems).isEmpty();
     assertThat(values.list(ProcessOptions.PID_FILE)).isEqualTo(items);
   }

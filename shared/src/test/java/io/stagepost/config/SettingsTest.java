@@ -159,7 +159,7 @@ class SettingsTest {
 
   @Test
   void warnsOfWhatIsMostLikelyNotMeant() {
-    assertThat(warnings(Flavour.DROP_IN, "-d")).singleElement().asString().contains("stand");
+    assertThat(warnings(Flavour.DROP_IN, "-dn")).singleElement().asString().contains("stand");
     assertThat(warnings(Flavour.DROP_IN, "-d", "-N", "x.log")).isEmpty();
     assertThat(warnings(Flavour.DROP_IN, "-N", "x.log")).singleElement().asString().contains("log");
     assertThat(warnings(Flavour.DROP_IN, "-i", "a,b")).singleElement().asString().contains("\"a\"");

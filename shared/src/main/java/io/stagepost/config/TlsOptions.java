@@ -1,0 +1,107 @@
+package io.stagepost.config;
+
+import static io.stagepost.config.OptionBuilder.option;
+
+import io.stagepost.config.Option.Instead;
+import java.util.List;
+
+/** The part of the option table about TLS. */
+final class TlsOptions {
+
+  private static final String NO_TLS = "this version has no TLS";
+
+  static final Option CLIENT_TLS =
+      option("client-tls", 'j')
+          .key("tls.client.starttls")
+          .lacks(NO_TLS + ", and sends in the clear")
+          .means("encrypt outgoing connections when the next hop offers it");
+  static final Option CLIENT_TLS_CONNECTION =
+      option("client-tls-connection", 'b')
+          .key("tls.client.implicit")
+          .lacks(NO_TLS, Instead.HOLD)
+          .means("encrypt outgoing connections from their first octet");
+  static final Option CLIENT_TLS_REQUIRED =
+      option("client-tls-required")
+          .key("tls.client.required")
+          .lacks(NO_TLS, Instead.HOLD)
+          .means("never send in the clear");
+  static final Option CLIENT_TLS_CERTIFICATE =
+      certificate("client-tls-certificate", "tls.client.certificate", "the next hop");
+  static final Option CLIENT_TLS_SERVER_NAME =
+      option("client-tls-server-name")
+          .one(ValueRule.text("host", "a host name"))
+          .key("tls.client.server-name")
+          .expert()
+          .lacks(NO_TLS)
+          .means("name of the next hop to ask for in the handshake");
+  static final Option CLIENT_TLS_VERIFY =
+      option("client-tls-verify")
+          .one(ValueRule.path("ca"))
+          .key("tls.client.verify")
+          .lacks(NO_TLS, Instead.HOLD)
+          .means("authorities for the next hop's certificate: a file, <default> or <none>");
+  static final Option CLIENT_TLS_VERIFY_NAME =
+      option("client-tls-verify-name")
+          .one(ValueRule.text("name", "a name"))
+          .key("tls.client.verify-name")
+          .expert()
+          .lacks(NO_TLS, Instead.HOLD)
+          .means("name that the next hop's certificate must have");
+  static final Option SERVER_TLS =
+      option("server-tls", 'K')
+          .key("tls.server.starttls")
+          .lacks(NO_TLS)
+          .means("offer encryption to clients");
+  static final Option SERVER_TLS_CONNECTION =
+      option("server-tls-connection")
+          .key("tls.server.implicit")
+          .lacks(NO_TLS, Instead.LOCAL_CLIENTS)
+          .means("encrypt clients' connections from their first octet");
+  static final Option SERVER_TLS_REQUIRED =
+      option("server-tls-required")
+          .key("tls.server.required")
+          .lacks(NO_TLS, Instead.LOCAL_CLIENTS)
+          .means("accept no mail in the clear");
+  static final Option SERVER_TLS_CERTIFICATE =
+      certificate("server-tls-certificate", "tls.server.certificate", "clients");
+  static final Option SERVER_TLS_VERIFY =
+      option("server-tls-verify")
+          .one(ValueRule.path("ca"))
+          .key("tls.server.verify")
+          .lacks(NO_TLS, Instead.LOCAL_CLIENTS)
+          .means("authorities for clients' certificates: a file, <default> or <none>");
+  static final Option TLS_CONFIG =
+      option("tls-config", '9')
+          .list(ValueRule.text("keyword", "a keyword"))
+          .process()
+          .key("tls.config")
+          .expert()
+          .lacks(NO_TLS)
+          .means("library and versions of TLS: tlsv1.2 is a minimum, -tlsv1.2 a maximum");
+
+  static final List<Option> ALL =
+      List.of(
+          CLIENT_TLS,
+          CLIENT_TLS_CONNECTION,
+          CLIENT_TLS_REQUIRED,
+          CLIENT_TLS_CERTIFICATE,
+          CLIENT_TLS_SERVER_NAME,
+          CLIENT_TLS_VERIFY,
+          CLIENT_TLS_VERIFY_NAME,
+          SERVER_TLS,
+          SERVER_TLS_CONNECTION,
+          SERVER_TLS_REQUIRED,
+          SERVER_TLS_CERTIFICATE,
+          SERVER_TLS_VERIFY,
+          TLS_CONFIG);
+
+  private TlsOptions() {}
+
+  private static Option certificate(String name, String key, String whom) {
+    return option(name)
+        .list(ValueRule.path("pem"))
+        .key(key)
+        .lacks(NO_TLS)
+        .means("certificate shown to " + whom + ": one file, or the key and then the chain");
+  }
+}
