@@ -67,9 +67,14 @@ final class SpoolIndex {
   }
 
   private @Nullable State put(String stem, State state, Due due) {
-    State before = remove(stem);
-    map(state).put(stem, due);
-    count(state, 1);
+    // The new entry first, so that a reader never finds the message nowhere.
+    Due same = map(state).put(stem, due);
+    State before = same == null ? takeOut(stem, state) : state;
+    if (same == null) {
+      count(state, 1);
+    } else {
+      schedule.remove(same);
+    }
     if (state == State.DEFERRED && due.millis() != UNKNOWN) {
       schedule.add(due);
     }
@@ -78,8 +83,12 @@ final class SpoolIndex {
 
   /** Forgets a message; tells which state it was in. */
   synchronized @Nullable State remove(String stem) {
+    return takeOut(stem, null);
+  }
+
+  private @Nullable State takeOut(String stem, @Nullable State except) {
     for (State state : State.values()) {
-      Due due = map(state).remove(stem);
+      Due due = state == except ? null : map(state).remove(stem);
       if (due != null) {
         count(state, -1);
         if (state == State.DEFERRED) {
@@ -106,6 +115,17 @@ final class SpoolIndex {
   }
 
   @Nullable State state(String stem) {
+    State seen = stateSeen(stem);
+    if (seen != null) {
+      return seen;
+    }
+    // It may have gone from a state not yet looked at to one looked at before.
+    synchronized (this) {
+      return stateSeen(stem);
+    }
+  }
+
+  private @Nullable State stateSeen(String stem) {
     for (State state : State.values()) {
       if (map(state).containsKey(stem)) {
         return state;
@@ -115,6 +135,16 @@ final class SpoolIndex {
   }
 
   Optional<Entry> find(MessageId id) {
+    Optional<Entry> seen = seen(id);
+    if (seen.isPresent()) {
+      return seen;
+    }
+    synchronized (this) {
+      return seen(id);
+    }
+  }
+
+  private Optional<Entry> seen(MessageId id) {
     for (State state : State.values()) {
       Due due = map(state).get(id.value());
       if (due != null) {
