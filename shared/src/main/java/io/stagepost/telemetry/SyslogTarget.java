@@ -1,5 +1,6 @@
 package io.stagepost.telemetry;
 
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,6 +25,7 @@ final class SyslogTarget implements LogTarget {
 
   SyslogTarget(Path path) {
     this.path = path.toString().getBytes(StandardCharsets.UTF_8);
+    Epoll.ensureAvailability(); // loads the library that the socket is made with
     this.socket = Socket.newSocketDomainDgram();
   }
 
