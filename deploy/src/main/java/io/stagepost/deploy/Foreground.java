@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +27,7 @@ final class Foreground {
   private final Settings settings;
   private final ProcessSettings process;
   private final List<String> warnings;
+  private volatile @Nullable PidFile pidFile;
   private final RelayLog log = RelayLog.of("");
 
   Foreground(Engine engine, ConfigResult.Ready ready) {
@@ -63,27 +63,24 @@ final class Foreground {
     }
     RelayProcess relay = starting.result();
     if (relay.hasNothingToSend()) {
-      end(relay, Optional.empty(), logging);
+      end(relay, logging);
       print("no messages to send");
       return 0;
     }
-    Optional<PidFile> pidFile = writePidFile();
-    Thread onSignal = new Thread(() -> end(relay, pidFile, logging), "shutdown");
+    // Before there is a pid file, as whoever sees one may send a signal.
+    Thread onSignal = new Thread(() -> end(relay, logging), "shutdown");
     Runtime.getRuntime().addShutdownHook(onSignal);
+    if (process.pidFile().isPresent()) {
+      pidFile = PidFile.write(process.pidFile().get());
+    }
     if (Background.isReached()) {
       Background.tellUp();
     }
     logging.started();
     int exit = awaitOneShot(relay);
     Runtime.getRuntime().removeShutdownHook(onSignal);
-    end(relay, pidFile, logging);
+    end(relay, logging);
     return exit;
-  }
-
-  private Optional<PidFile> writePidFile() throws IOException {
-    return process.pidFile().isEmpty()
-        ? Optional.empty()
-        : Optional.of(PidFile.write(process.pidFile().get()));
   }
 
   /**
@@ -130,7 +127,7 @@ final class Foreground {
   }
 
   /** Ends everything in an orderly way; when that takes too long, it ends all the same. */
-  private void end(RelayProcess relay, Optional<PidFile> pidFile, RelayLogging logging) {
+  private void end(RelayProcess relay, RelayLogging logging) {
     Future<Void> done = relay.stop();
     try {
       done.await(STOP_SECONDS, TimeUnit.SECONDS);
@@ -140,7 +137,10 @@ final class Foreground {
     } catch (RuntimeException e) {
       log.warn("trouble while ending: " + reason(e));
     }
-    pidFile.ifPresent(PidFile::remove);
+    PidFile written = pidFile;
+    if (written != null) {
+      written.remove();
+    }
     logging.close();
   }
 
