@@ -41,29 +41,24 @@ final class Committer {
   record Small(Node node, String stem, Envelope envelope, ByteBuffer content) {}
 
   /**
-   * Writes both files of a message and has the journal make it durable.
+   * Has the journal make a message durable, then writes its files.
    *
-   * @param outcome told once, on any thread, unless this fails
+   * <p>The journal's thread writes the files of all messages: in one directory only one thread can
+   * make files at a time, and the others would burn their time waiting for that.
+   *
+   * @param outcome told once, on any thread, if this is true
    * @return false when the journal takes no messages now; nothing has been done then
    */
   boolean commitByJournal(Small message, Journal.Outcome outcome) throws IOException {
     Journal journal = store.journal(message.node());
-    if (journal == null || !journal.isOpen()) {
+    if (journal == null) {
       return false;
     }
-    String stem = message.stem();
     ByteBuffer envelope = ByteBuffer.wrap(EnvelopeFormat.write(message.envelope()));
-    write(stem, SpoolFiles.CONTENT, message.content());
-    write(stem, SpoolFiles.NEW, envelope);
-    boolean taken =
-        journal.store(
-            new JournalRecord.Stored(stem, message.content(), envelope),
-            failure -> outcome.ended(failure != null ? failure : show(stem)));
-    if (!taken) {
-      store.delete(stem, SpoolFiles.NEW);
-      store.delete(stem, SpoolFiles.CONTENT);
-    }
-    return taken;
+    JournalRecord.Stored record =
+        new JournalRecord.Stored(message.stem(), message.content(), envelope);
+    return journal.store(
+        record, failure -> outcome.ended(failure != null ? failure : show(record)));
   }
 
   private void write(String stem, String suffix, ByteBuffer octets) throws IOException {
@@ -72,8 +67,11 @@ final class Committer {
     }
   }
 
-  private @Nullable Exception show(String stem) {
+  private @Nullable Exception show(JournalRecord.Stored message) {
+    String stem = message.stem();
     try {
+      write(stem, SpoolFiles.CONTENT, message.content());
+      write(stem, SpoolFiles.NEW, message.envelope());
       store.rename(stem, SpoolFiles.NEW, SpoolFiles.READY);
       store.locked(stem, () -> store.index().put(stem, State.READY));
       return null;

@@ -69,15 +69,8 @@ final class Journal {
     thread.setDaemon(true);
   }
 
-  /** Whether it takes messages at this moment. */
-  boolean isOpen() {
-    synchronized (queue) {
-      return (phase == Phase.UNUSED || phase == Phase.RUNNING) && pendingOctets <= PENDING_LIMIT;
-    }
-  }
-
   /**
-   * Takes a message whose files have been written but not synced.
+   * Takes a message whose files have yet to be written.
    *
    * @return whether it was taken; otherwise the outcome will never be told
    */
@@ -96,7 +89,7 @@ final class Journal {
 
   private boolean add(Pending pending) {
     synchronized (queue) {
-      if (!isOpen()) {
+      if (phase == Phase.BROKEN || phase == Phase.CLOSED || pendingOctets > PENDING_LIMIT) {
         return false;
       }
       if (phase == Phase.UNUSED) {
