@@ -3,6 +3,7 @@ package io.stagepost.net;
 import io.netty.util.NetUtil;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A range of IP addresses in CIDR form (RFC 4632), or a single address.
@@ -40,6 +41,21 @@ public final class AddressRange {
     return octets(address).filter(this::contains).isPresent();
   }
 
+  /** How many bits an address must have in common with the network: 32 or 128 for one address. */
+  public int prefix() {
+    return prefix;
+  }
+
+  /** Whether it is written with its first address, with no bits set after the prefix. */
+  public boolean isWrittenAsNetwork() {
+    for (int bit = prefix; bit < network.length * 8; bit++) {
+      if ((network[bit / 8] >> (7 - bit % 8) & 1) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private boolean contains(byte[] address) {
     if (address.length != network.length) {
       return false;
@@ -50,6 +66,20 @@ public final class AddressRange {
     }
     int rest = prefix % 8;
     return rest == 0 || ((address[whole] ^ network[whole]) & 0xff) >> (8 - rest) == 0;
+  }
+
+  /** Ranges are equal when they hold the same addresses and are written alike. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof AddressRange range
+        && range.prefix == prefix
+        && range.text.equals(text)
+        && Arrays.equals(range.network, network);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
   }
 
   @Override

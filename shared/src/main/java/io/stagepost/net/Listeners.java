@@ -24,11 +24,12 @@ import java.util.function.Consumer;
  */
 public final class Listeners {
 
-  private static final long LOOK_MILLIS = 3_000;
+  private static final long LOOK_MILLIS = 1_500;
 
   private final Vertx vertx;
   private final String service;
   private final NetServerOptions options;
+  private final Connections connections;
   private final Consumer<NetSocket> connected;
   private final Events events;
   private final Context context;
@@ -36,6 +37,7 @@ public final class Listeners {
 
   private final List<NetServer> servers = new ArrayList<>();
   private final List<String> paths = new ArrayList<>();
+  private final List<ListenAddress> announced = new ArrayList<>();
   private final List<InheritedSocket.Acceptor> acceptors = new ArrayList<>();
   private final Map<ListenAddress.Interface, Map<ListenAddress.Inet, NetServer>> interfaces =
       new HashMap<>();
@@ -72,7 +74,12 @@ public final class Listeners {
     this.vertx = vertx;
     this.service = service;
     this.options = options;
-    this.connected = connected;
+    this.connections = Connections.of(vertx);
+    this.connected =
+        socket -> {
+          connections.accepted(socket);
+          connected.accept(socket);
+        };
     this.events = events;
     this.context = vertx.getOrCreateContext();
     this.shared = SharedSockets.of(vertx);
@@ -87,9 +94,26 @@ public final class Listeners {
     return all;
   }
 
+  /**
+   * Opens a socket of the file system that only our account and its group can connect to. Fails
+   * with {@link BindException}.
+   */
+  public Future<Void> openPrivately(ListenAddress.UnixSocket unix) {
+    return openPath(unix, SharedSockets.PRIVATE)
+        .recover(e -> Future.failedFuture(failure(unix, e)));
+  }
+
+  private void listening(ListenAddress actual) {
+    announced.add(actual);
+    connections.listens(actual);
+    events.listening(actual);
+  }
+
   /** Closes them all; connections stay. */
   public Future<Void> close() {
     closed = true;
+    announced.forEach(connections::listensNoMore);
+    announced.clear();
     if (timer >= 0) {
       vertx.cancelTimer(timer);
     }
@@ -108,7 +132,7 @@ public final class Listeners {
     Future<Void> opened =
         switch (address) {
           case ListenAddress.Inet inet -> openInet(inet, servers::add);
-          case ListenAddress.UnixSocket unix -> openPath(unix);
+          case ListenAddress.UnixSocket unix -> openPath(unix, SharedSockets.usualMode());
           case ListenAddress.Descriptor descriptor -> adopt(descriptor);
           case ListenAddress.Interface name -> openInterface(name);
         };
@@ -118,7 +142,7 @@ public final class Listeners {
   private Future<Void> openInet(ListenAddress.Inet address, Consumer<NetServer> keep) {
     if (isEverywhere(address) && !everywhere.add(address.port()) && address.port() != 0) {
       // A socket for all addresses of one family takes connections of the other too.
-      events.listening(address);
+      listening(address);
       return Future.succeededFuture();
     }
     int port = address.port() == 0 ? shared.anyPort(service, address) : address.port();
@@ -131,12 +155,12 @@ public final class Listeners {
         .map(
             server -> {
               keep.accept(server);
-              events.listening(new ListenAddress.Inet(address.host(), server.actualPort()));
+              listening(new ListenAddress.Inet(address.host(), server.actualPort()));
               return null;
             });
   }
 
-  private Future<Void> openPath(ListenAddress.UnixSocket unix) {
+  private Future<Void> openPath(ListenAddress.UnixSocket unix, String mode) {
     return shared
         .preparePath(unix.path())
         .compose(
@@ -149,9 +173,9 @@ public final class Listeners {
             server -> {
               servers.add(server);
               paths.add(unix.path());
-              return shared.openPath(unix.path());
+              return shared.openPath(unix.path(), mode);
             })
-        .onSuccess(v -> events.listening(unix));
+        .onSuccess(v -> listening(unix));
   }
 
   private Future<Void> adopt(ListenAddress.Descriptor descriptor) {
@@ -160,7 +184,7 @@ public final class Listeners {
         .map(
             socket -> {
               acceptors.add(socket.join(context, options, connected));
-              events.listening(socket.address());
+              listening(socket.address());
               return null;
             });
   }
@@ -198,6 +222,9 @@ public final class Listeners {
               Future<Void> all = Future.succeededFuture();
               for (ListenAddress.Inet lost : gone) {
                 NetServer server = open.remove(lost);
+                if (announced.remove(lost)) {
+                  connections.listensNoMore(lost);
+                }
                 all = server == null ? all : all.eventually(server::close);
               }
               for (ListenAddress.Inet found : present) {

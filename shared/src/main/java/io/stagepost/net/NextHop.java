@@ -3,6 +3,9 @@ package io.stagepost.net;
 /** Where to send mail on to. {@code toString} gives it as the log shows it. */
 public sealed interface NextHop {
 
+  /** The name that its certificate should have. */
+  String host();
+
   /**
    * A host and its port.
    *
@@ -50,9 +53,30 @@ public sealed interface NextHop {
       }
     }
 
+    /** A socket of the file system is on this host. */
+    @Override
+    public String host() {
+      return "localhost";
+    }
+
     @Override
     public String toString() {
       return path;
+    }
+  }
+
+  /** A host that is reached through a proxy, which looks up its name. */
+  record Proxied(Tcp target, SocksProxy proxy) implements NextHop {
+
+    @Override
+    public String host() {
+      return target.host();
+    }
+
+    /** {@code host:port@proxy:port}. */
+    @Override
+    public String toString() {
+      return target + "@" + proxy;
     }
   }
 }

@@ -25,6 +25,9 @@ import java.util.Map;
  */
 final class SharedSockets implements Shareable {
 
+  /** For our account and its group only. */
+  static final String PRIVATE = "rw-rw----";
+
   private static final String NAME = "stagepost.sockets";
 
   private final Vertx vertx;
@@ -81,10 +84,14 @@ final class SharedSockets implements Shareable {
     return file.prepared;
   }
 
-  /** Lets others than ourselves connect to a socket that is open: all when we are root. */
-  Future<Void> openPath(String path) {
+  /** Who may connect to a socket: all when we are root. */
+  static String usualMode() {
     boolean isRoot = "root".equals(System.getProperty("user.name"));
-    String mode = isRoot ? "rwxrwxrwx" : "rwxrwx---";
+    return isRoot ? "rwxrwxrwx" : "rwxrwx---";
+  }
+
+  /** Lets others than ourselves connect to a socket that is open. */
+  Future<Void> openPath(String path, String mode) {
     return vertx.executeBlocking(
         () -> {
           Files.setPosixFilePermissions(Path.of(path), PosixFilePermissions.fromString(mode));
