@@ -1,0 +1,5 @@
+/** Tests of the event log. */
+@NullMarked
+package io.stagepost.events;
+
+import org.jspecify.annotations.NullMarked;
