@@ -2,18 +2,12 @@ package io.stagepost.config;
 
 import static io.stagepost.config.OptionBuilder.option;
 
-import io.stagepost.config.Option.Instead;
 import java.util.List;
 
-/** The part of the option table about accounts, POP and administration. */
+/** The part of the option table about accounts and administration. */
 final class AccessOptions {
 
-  private static final String NO_POP = "this version serves no POP";
-  private static final String NO_ADMIN = "this version has no administration port";
-  private static final String NO_SERVER_AUTH = "this version does not authenticate clients";
-  private static final String NO_CLIENT_AUTH =
-      "this version does not authenticate itself to the next hop";
-  private static final ValueRule ACCOUNTS =
+  static final ValueRule ACCOUNTS =
       new ValueRule("file", "a file, or pam:,", AuthText::isServerSecrets);
   private static final ValueRule MECHANISMS =
       new ValueRule(
@@ -23,80 +17,138 @@ final class AccessOptions {
       option("server-auth", 'S')
           .one(ACCOUNTS)
           .key("auth.server")
-          .lacks(NO_SERVER_AUTH, Instead.LOCAL_CLIENTS)
           .means("clients must authenticate: a file of accounts, or pam:");
   static final Option SERVER_AUTH_CONFIG =
       option("server-auth-config")
           .one(MECHANISMS)
           .key("auth.server-mechanisms")
           .expert()
-          .lacks(NO_SERVER_AUTH)
           .means("mechanisms that are offered to clients");
+  static final Option CLEAR_PASSWORDS =
+      option("clear-passwords")
+          .by("yes", "")
+          .key("auth.clear-passwords")
+          .expert()
+          .means("offer PLAIN and LOGIN on connections that are not encrypted, too");
   static final Option CLIENT_AUTH =
       option("client-auth", 'C')
           .one(
               new ValueRule(
                   "file", "a file, or plain:<base64>:<base64>,", AuthText::isClientSecrets))
           .key("auth.client")
-          .lacks(NO_CLIENT_AUTH, Instead.HOLD)
           .means("authenticate to the next hop: a file of accounts, or plain:<base64>:<base64>");
   static final Option CLIENT_AUTH_CONFIG =
       option("client-auth-config")
           .one(MECHANISMS)
           .key("auth.client-mechanisms")
           .expert()
-          .lacks(NO_CLIENT_AUTH)
           .means("mechanisms that may be used with the next hop");
-  static final Option POP =
-      option("pop", 'B').key("pop.enabled").lacks(NO_POP).means("serve the spool by POP3");
-  static final Option POP_PORT =
-      option("pop-port", 'E')
-          .one(ValueRule.number("port", 0, 65_535))
-          .by("110")
-          .key("pop.port")
-          .lacks(NO_POP)
-          .means("port to listen on for POP3");
-  static final Option POP_AUTH =
-      option("pop-auth", 'F')
-          .one(ACCOUNTS)
-          .key("pop.auth")
-          .lacks(NO_POP)
-          .means("accounts for POP3: a file, or pam:");
-  static final Option POP_BY_NAME =
-      option("pop-by-name", 'J')
-          .key("pop.by-name")
-          .lacks(NO_POP)
-          .means("each POP3 account has its own directory of the spool");
-  static final Option POP_NO_DELETE =
-      option("pop-no-delete", 'G')
-          .key("!pop.delete")
-          .lacks(NO_POP)
-          .means("keep what POP3 clients delete");
+  static final Option CLIENT_AUTH_PASSWORDS =
+      option("client-auth-passwords")
+          .one(ValueRule.oneOf("where", "anywhere", "encrypted", "verified"))
+          .by("anywhere", "verified")
+          .key("auth.client-passwords")
+          .expert()
+          .means("where passwords may be sent: anywhere, encrypted, or to verified next hops");
+  static final Option AUTH_SCRAM =
+      option("auth-scram")
+          .by("", "yes")
+          .key("auth.scram")
+          .expert()
+          .means("offer SCRAM-SHA-256 to clients, too");
+  static final Option AUTH_DELAY =
+      option("auth-delay")
+          .one(ValueRule.period(0))
+          .by("1s")
+          .key("auth.delay")
+          .expert()
+          .means(
+              "time before the answer to a second wrong password; doubles with each further one");
+  static final Option AUTH_DELAY_MAX =
+      option("auth-delay-max")
+          .one(ValueRule.period(0))
+          .by("10s")
+          .key("auth.delay-max")
+          .expert()
+          .means("where the time before the answer to wrong passwords stops growing");
+  static final Option AUTH_BAN_AFTER =
+      option("auth-ban-after")
+          .one(ValueRule.count("failures", 0))
+          .by("0", "20")
+          .key("auth.ban-after")
+          .expert()
+          .means("wrong passwords after which an address may try no more for a time; 0 for never");
+  static final Option AUTH_BAN_USERS_AFTER =
+      option("auth-ban-users-after")
+          .one(ValueRule.number("addresses", 0, 1_000))
+          .by("0", "20")
+          .key("auth.ban-users-after")
+          .expert()
+          .means(
+              "addresses with wrong passwords for a user, after which it is let in for a time only"
+                  + " from where it has been before; 0 for never");
+  static final Option AUTH_BAN_TIME =
+      option("auth-ban-time")
+          .one(ValueRule.period(1))
+          .by("10m")
+          .key("auth.ban-time")
+          .expert()
+          .means("how long that lasts, and how long wrong passwords are remembered");
+  static final Option AUTH_BAN_EXEMPT =
+      option("auth-ban-exempt")
+          .list(new ValueRule("range", "an IP address or range", ValueText::isAddressRange))
+          .by("127.0.0.0/8,::1")
+          .key("auth.ban-exempt")
+          .expert()
+          .means("addresses that are only made to wait");
+  static final Option AUTH_SENDERS =
+      option("auth-senders")
+          .one(ValueRule.path("file"))
+          .key("auth.senders")
+          .means("file of the addresses that authenticated clients may send as");
   static final Option ADMIN =
       option("admin", 'a')
           .one(ValueRule.number("port", 0, 65_535))
           .key("admin.port")
-          .lacks(NO_ADMIN)
           .means("port to listen on for administration");
   static final Option ADMIN_TERMINATE =
       option("admin-terminate", 'Q')
           .key("admin.terminate")
-          .lacks(NO_ADMIN)
           .means("let an administrator end the process");
+  static final Option ADMIN_HELP =
+      option("admin-help")
+          .one(ValueRule.oneOf("which", "original", "all"))
+          .by("original", "all")
+          .key("admin.help")
+          .expert()
+          .means("commands that the administration port's help names");
+  static final Option CONTROL_SOCKET =
+      option("control-socket")
+          .one(ValueRule.path("path"))
+          .by("no", "yes")
+          .key("admin.control-socket")
+          .means("socket for \"stagepost queue\" and the like; yes: in the spool directory; or no");
 
   static final List<Option> ALL =
       List.of(
           SERVER_AUTH,
           SERVER_AUTH_CONFIG,
+          CLEAR_PASSWORDS,
           CLIENT_AUTH,
           CLIENT_AUTH_CONFIG,
-          POP,
-          POP_PORT,
-          POP_AUTH,
-          POP_BY_NAME,
-          POP_NO_DELETE,
+          CLIENT_AUTH_PASSWORDS,
+          AUTH_SCRAM,
+          AUTH_DELAY,
+          AUTH_DELAY_MAX,
+          AUTH_BAN_AFTER,
+          AUTH_BAN_USERS_AFTER,
+          AUTH_BAN_TIME,
+          AUTH_BAN_EXEMPT,
+          AUTH_SENDERS,
           ADMIN,
-          ADMIN_TERMINATE);
+          ADMIN_TERMINATE,
+          ADMIN_HELP,
+          CONTROL_SOCKET);
 
   private AccessOptions() {}
 }

@@ -4,13 +4,15 @@ import static io.stagepost.config.AccessOptions.ADMIN;
 import static io.stagepost.config.AccessOptions.ADMIN_TERMINATE;
 import static io.stagepost.config.AccessOptions.CLIENT_AUTH;
 import static io.stagepost.config.AccessOptions.CLIENT_AUTH_CONFIG;
-import static io.stagepost.config.AccessOptions.POP;
-import static io.stagepost.config.AccessOptions.POP_AUTH;
-import static io.stagepost.config.AccessOptions.POP_BY_NAME;
-import static io.stagepost.config.AccessOptions.POP_NO_DELETE;
-import static io.stagepost.config.AccessOptions.POP_PORT;
+import static io.stagepost.config.AccessOptions.CLIENT_AUTH_PASSWORDS;
 import static io.stagepost.config.AccessOptions.SERVER_AUTH;
 import static io.stagepost.config.AccessOptions.SERVER_AUTH_CONFIG;
+import static io.stagepost.config.PopOptions.POP;
+import static io.stagepost.config.PopOptions.POP_AUTH;
+import static io.stagepost.config.PopOptions.POP_BY_NAME;
+import static io.stagepost.config.PopOptions.POP_FORMAT;
+import static io.stagepost.config.PopOptions.POP_MAILDIR;
+import static io.stagepost.config.PopOptions.POP_TLS_PORT;
 import static io.stagepost.config.TlsOptions.CLIENT_TLS;
 import static io.stagepost.config.TlsOptions.CLIENT_TLS_CERTIFICATE;
 import static io.stagepost.config.TlsOptions.CLIENT_TLS_CONNECTION;
@@ -113,15 +115,32 @@ final class Checks {
   }
 
   private void checkAccess() {
-    for (Option option : List.of(POP_PORT, POP_AUTH, POP_BY_NAME, POP_NO_DELETE)) {
-      needs(option, POP);
+    checkPop();
+    needs(ADMIN_TERMINATE, ADMIN);
+    needs(SERVER_AUTH_CONFIG, SERVER_AUTH);
+    needs(CLIENT_AUTH_CONFIG, CLIENT_AUTH);
+    needs(CLIENT_AUTH_PASSWORDS, CLIENT_AUTH);
+  }
+
+  private void checkPop() {
+    for (Option option : PopOptions.ALL) {
+      if (!option.equals(POP)) {
+        needs(option, POP);
+      }
     }
     if (values.isOn(POP) && !values.isOn(POP_AUTH)) {
       refuse(POP, "needs " + values.spelledAs(POP_AUTH, POP));
     }
-    needs(ADMIN_TERMINATE, ADMIN);
-    needs(SERVER_AUTH_CONFIG, SERVER_AUTH);
-    needs(CLIENT_AUTH_CONFIG, CLIENT_AUTH);
+    needs(POP_TLS_PORT, SERVER_TLS_CERTIFICATE);
+    boolean maildirs = values.required(POP_FORMAT).equalsIgnoreCase("maildir");
+    if (maildirs && !values.isOn(POP_MAILDIR)) {
+      refuse(POP_FORMAT, "needs " + values.spelledAs(POP_MAILDIR, POP_FORMAT));
+    } else if (!maildirs && values.isTyped(POP_MAILDIR) && values.isGiven(POP_MAILDIR)) {
+      refuse(POP_MAILDIR, "needs \"--pop-format=maildir\"");
+    }
+    if (maildirs) {
+      excludes(POP_BY_NAME, POP_FORMAT);
+    }
   }
 
   private void checkTls() {
@@ -129,15 +148,25 @@ final class Checks {
         List.of(CLIENT_TLS_CERTIFICATE, CLIENT_TLS_VERIFY, CLIENT_TLS_SERVER_NAME)) {
       needs(option, CLIENT_TLS, CLIENT_TLS_CONNECTION, CLIENT_TLS_REQUIRED);
     }
-    needs(CLIENT_TLS_VERIFY_NAME, CLIENT_TLS_VERIFY);
+    boolean verifies =
+        values.isGiven(CLIENT_TLS_VERIFY) || values.text(CLIENT_TLS_VERIFY).isEmpty();
+    if (values.isTyped(CLIENT_TLS_VERIFY_NAME)
+        && values.isGiven(CLIENT_TLS_VERIFY_NAME)
+        && !verifies) {
+      refuse(
+          CLIENT_TLS_VERIFY_NAME,
+          "needs " + values.spelledAs(CLIENT_TLS_VERIFY, CLIENT_TLS_VERIFY_NAME));
+    }
     for (Option option : List.of(SERVER_TLS_CERTIFICATE, SERVER_TLS_VERIFY, SERVER_TLS_REQUIRED)) {
-      needs(option, SERVER_TLS, SERVER_TLS_CONNECTION);
+      needs(
+          option, SERVER_TLS, SERVER_TLS_CONNECTION, IntakeOptions.SUBMISSIONS_PORT, POP_TLS_PORT);
     }
     for (Option option : List.of(SERVER_TLS, SERVER_TLS_CONNECTION)) {
       if (values.isOn(option) && !values.isOn(SERVER_TLS_CERTIFICATE)) {
         refuse(option, "needs " + values.spelledAs(SERVER_TLS_CERTIFICATE, option));
       }
     }
+    needs(IntakeOptions.SUBMISSIONS_PORT, SERVER_TLS_CERTIFICATE);
     excludes(CLIENT_TLS, CLIENT_TLS_CONNECTION);
     excludes(SERVER_TLS, SERVER_TLS_CONNECTION);
     for (Option option : List.of(CLIENT_TLS_CERTIFICATE, SERVER_TLS_CERTIFICATE)) {

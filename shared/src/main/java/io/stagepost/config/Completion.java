@@ -5,6 +5,9 @@ import java.util.stream.Collectors;
 /** The script by which bash completes options, made from the option table. */
 final class Completion {
 
+  private static final String OPERATOR =
+      "queue show trace retry hold release delete forward flush stats events";
+
   private Completion() {}
 
   static String text() {
@@ -22,7 +25,9 @@ final class Completion {
           case $word in
             -*) COMPREPLY=($(compgen -W '%s' -- "$word")) ;;
             *) if [ "$COMP_CWORD" = 1 ] && [ "${1##*/}" = stagepost ]; then
-                 COMPREPLY=($(compgen -W 'config' -- "$word") $(compgen -f -- "$word"))
+                 COMPREPLY=($(compgen -W 'config %s' -- "$word") $(compgen -f -- "$word"))
+               elif [ "$COMP_CWORD" = 2 ] && [ "$previous" = queue ]; then
+                 COMPREPLY=($(compgen -W 'ready deferred busy failed held' -- "$word"))
                elif [ "$COMP_CWORD" = 2 ] && [ "$previous" = config ]; then
                  COMPREPLY=($(compgen -W '%s' -- "$word"))
                else
@@ -33,7 +38,11 @@ final class Completion {
         complete -o filenames -F _stagepost stagepost emailrelay
         """
         .formatted(
-            taking("a path"), taking(""), all(), String.join(" ", ConfigCommand.SUBCOMMANDS));
+            taking("a path"),
+            taking(""),
+            all(),
+            OPERATOR,
+            String.join(" ", ConfigCommand.SUBCOMMANDS));
   }
 
   /** Options that take the next word, those that want that, or all others. */

@@ -4,11 +4,14 @@ import io.stagepost.telemetry.LogText;
 import io.vertx.config.ConfigRetriever;
 import io.vertx.config.ConfigRetrieverOptions;
 import io.vertx.config.ConfigStoreOptions;
+import io.vertx.config.spi.ConfigProcessor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,18 +64,9 @@ record ConfigFile(Origin.Format format, Path path) {
 
   /** Reads it; the future never fails. */
   Future<Content> read(Vertx vertx) {
-    ConfigStoreOptions store =
-        new ConfigStoreOptions()
-            .setType("file")
-            .setFormat(
-                switch (format) {
-                  case EMAILRELAY -> EmailrelayConfProcessor.FORMAT;
-                  case RELAY -> RelayConfProcessor.FORMAT;
-                })
-            .setConfig(new JsonObject().put("path", path.toString()));
     ConfigRetriever retriever =
         ConfigRetriever.create(
-            vertx, new ConfigRetrieverOptions().setScanPeriod(-1).addStore(store));
+            vertx, new ConfigRetrieverOptions().setScanPeriod(-1).addStore(store()));
     return retriever
         .getConfig()
         .map(this::content)
@@ -80,6 +74,45 @@ record ConfigFile(Origin.Format format, Path path) {
             unreadable ->
                 Future.succeededFuture(failure("error reading configuration file: " + path)))
         .eventually(retriever::close);
+  }
+
+  /** The same for a text that might become its content. */
+  Future<Content> parse(Vertx vertx, String text) {
+    ConfigProcessor processor =
+        switch (format) {
+          case EMAILRELAY -> new EmailrelayConfProcessor();
+          case RELAY -> new RelayConfProcessor();
+        };
+    return processor.process(vertx, store().getConfig(), Buffer.buffer(text)).map(this::content);
+  }
+
+  /**
+   * Looks at it, and at what it includes, again and again.
+   *
+   * @param changed is run when something has changed, and once in any case
+   * @return to be closed when nobody wants to know any more
+   */
+  ConfigRetriever watch(Vertx vertx, Duration period, Runnable changed) {
+    ConfigRetriever retriever =
+        ConfigRetriever.create(
+            vertx,
+            new ConfigRetrieverOptions()
+                .setScanPeriod(period.toMillis())
+                // One that is gone is a change too, and not an error of this library's each time.
+                .addStore(store().setOptional(true)));
+    retriever.listen(change -> changed.run());
+    return retriever;
+  }
+
+  private ConfigStoreOptions store() {
+    return new ConfigStoreOptions()
+        .setType("file")
+        .setFormat(
+            switch (format) {
+              case EMAILRELAY -> EmailrelayConfProcessor.FORMAT;
+              case RELAY -> RelayConfProcessor.FORMAT;
+            })
+        .setConfig(new JsonObject().put("path", path.toString()));
   }
 
   private Content content(JsonObject json) {

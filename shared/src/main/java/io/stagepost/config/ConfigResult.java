@@ -9,8 +9,9 @@ public sealed interface ConfigResult {
    * The relay can start.
    *
    * @param warnings one line each, to be shown as {@code <program>: warning: <text>} and logged
+   * @param reading what they were made from, for {@link ConfigurationWatch}
    */
-  record Ready(Settings settings, List<String> warnings) implements ConfigResult {
+  record Ready(Settings settings, List<String> warnings, Reading reading) implements ConfigResult {
 
     /** Copies the list. */
     public Ready {

@@ -50,6 +50,17 @@ public final class Configuration {
         .map(configuration::reading);
   }
 
+  /** The one file that is read, if there is one. */
+  static Optional<ConfigFile> file(Invocation invocation) {
+    List<ConfigFile> files = new Configuration(invocation).files();
+    return files.size() == 1 ? Optional.of(files.getFirst()) : Optional.empty();
+  }
+
+  /** What is given when this is what the file holds. */
+  static Reading gather(Invocation invocation, ConfigFile.Content file) {
+    return new Configuration(invocation).reading(file);
+  }
+
   private Reading reading(ConfigFile.Content file) {
     List<Problem> problems = new ArrayList<>(words.problems());
     problems.addAll(file.problems());

@@ -81,6 +81,9 @@ final class Conversion {
     if (option.equals(ForwardOptions.CLIENT_SMTP_CONFIG)) {
       return HoconValue.list(words(ForwardSettings.Feature.class, option));
     }
+    if (option.equals(PopOptions.POP_CONFIG)) {
+      return HoconValue.list(words(PopSettings.Feature.class, option));
+    }
     boolean other =
         option.equals(IntakeOptions.INTERFACE) || option.equals(ForwardOptions.FORWARD_ON_ARRIVAL);
     return other && !values.isOn(option) ? HoconValue.usual(option) : HoconValue.of(values, option);
@@ -98,11 +101,23 @@ final class Conversion {
 
   /** Stagepost by itself listens for local programs only. */
   private void addInterface() {
-    boolean serves = !values.isOn(IntakeOptions.DONT_SERVE) && !values.isOn(IntakeOptions.NO_SMTP);
+    boolean serves = !values.isOn(IntakeOptions.DONT_SERVE);
     List<String> given = values.list(IntakeOptions.INTERFACE);
-    if (serves && InterfaceText.of("smtp", given, 0).isEmpty()) {
+    List<String> protocols = new ArrayList<>();
+    if (serves && !values.isOn(IntakeOptions.NO_SMTP)) {
+      protocols.add("smtp");
+    }
+    if (serves && values.isOn(AccessOptions.ADMIN)) {
+      protocols.add("admin");
+    }
+    protocols.removeIf(protocol -> !InterfaceText.of(protocol, given, 0).isEmpty());
+    if (!protocols.isEmpty()) {
       List<String> all = new ArrayList<>(given);
-      all.add(given.isEmpty() ? SettingsMaker.EVERYWHERE : "smtp=" + SettingsMaker.EVERYWHERE);
+      if (given.isEmpty()) {
+        all.add(SettingsMaker.EVERYWHERE);
+      } else {
+        protocols.forEach(protocol -> all.add(protocol + "=" + SettingsMaker.EVERYWHERE));
+      }
       remove(IntakeOptions.INTERFACE);
       add(IntakeOptions.INTERFACE, HoconValue.list(all), AS_ORIGINAL + "the local host only");
     }

@@ -14,12 +14,14 @@ final class ForwardOptions {
   static final Option AS_CLIENT =
       option("as-client", 'q')
           .one(NEXT_HOP)
+          .live()
           .means("forward what is in the spool to a host, then end");
   static final Option AS_PROXY =
       option("as-proxy", 'y')
           .one(NEXT_HOP)
+          .live()
           .means("accept mail and forward it when the client disconnects");
-  static final Option AS_SERVER = option("as-server", 'd').means("accept mail and keep it");
+  static final Option AS_SERVER = option("as-server", 'd').live().means("accept mail and keep it");
   static final Option FORWARD_TO =
       option("forward-to", 'o')
           .one(NEXT_HOP)
@@ -51,7 +53,7 @@ final class ForwardOptions {
           .lacks("this version runs nothing before it forwards")
           .means("run before each forwarding at an interval: a program, or retry:<times>");
   static final Option FORWARD_TO_ALL =
-      option("forward-to-all").expert().means("send only if all recipients are accepted");
+      option("forward-to-all").expert().live().means("send only if all recipients are accepted");
   static final Option FORWARD_TO_SOME =
       option("forward-to-some")
           .key("forward.to-some")
@@ -63,6 +65,17 @@ final class ForwardOptions {
           .key("forward.interface")
           .live()
           .means("local address of outgoing connections");
+  static final Option CLIENT_PROXY =
+      option("client-proxy")
+          .one(
+              new ValueRule(
+                  "url",
+                  "socks5://host:port, socks5://user:password@host:port or socks4a://host:port",
+                  ProxyText::isProxy))
+          .key("forward.proxy")
+          .live()
+          .expert()
+          .means("proxy for outgoing connections: socks5://user:password@host:port");
   static final Option CONNECTIONS =
       option("connections")
           .one(ValueRule.number("number", 1, 1000))
@@ -147,6 +160,7 @@ final class ForwardOptions {
           FORWARD_TO_ALL,
           FORWARD_TO_SOME,
           CLIENT_INTERFACE,
+          CLIENT_PROXY,
           CONNECTIONS,
           CONNECTION_TIMEOUT,
           PROMPT_TIMEOUT,

@@ -1,6 +1,7 @@
 package io.stagepost.config;
 
 import io.stagepost.net.NextHop;
+import io.stagepost.net.SocksProxy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param timeouts limits of time
  * @param localAddress what outgoing connections are bound to; its family also selects that of the
  *     next hop
+ * @param proxy what next hops are reached through that name no proxy of their own
  */
 public record ForwardSettings(
     String domain,
@@ -30,7 +32,8 @@ public record ForwardSettings(
     TemporaryFailures temporaryFailures,
     Set<Feature> features,
     Timeouts timeouts,
-    Optional<String> localAddress) {
+    Optional<String> localAddress,
+    Optional<SocksProxy> proxy) {
 
   /** Copies the collections. */
   public ForwardSettings {

@@ -24,7 +24,10 @@ final class HelpText {
     if (invocation.flavour() == Flavour.OWN) {
       text.append("\nConfiguration files: ")
           .append(invocation.program())
-          .append(" config --help\n");
+          .append(" config --help\n")
+          .append("The running relay: ")
+          .append(invocation.program())
+          .append(" queue --help\n");
     }
     if (length == TextLength.SHORT) {
       text.append("\nAll options: ").append(invocation.program()).append(" --help --verbose\n");

@@ -43,13 +43,8 @@ final class Hocon {
       hocon.walk("", config.root());
       return new JsonObject().put(ConfigFile.ENTRIES, hocon.entries);
     } catch (ConfigException e) {
-      return error(String.valueOf(e.getMessage()));
+      return new JsonObject().put(ConfigFile.ERROR, HoconProblem.of(e, path, text));
     }
-  }
-
-  private static JsonObject error(String message) {
-    String line = message.split("\n", 2)[0];
-    return new JsonObject().put(ConfigFile.ERROR, "error reading configuration file: " + line);
   }
 
   private void walk(String prefix, ConfigObject object) {

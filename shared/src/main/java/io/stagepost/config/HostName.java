@@ -31,7 +31,7 @@ public record HostName(String name, Quality quality) {
   static final HostName SOME = new HostName(FALLBACK, Quality.FULL);
 
   /** The name of this host: from the kernel, completed by {@code /etc/hosts}. */
-  static HostName ofThisHost() {
+  public static HostName ofThisHost() {
     return of(Path.of("/"));
   }
 

@@ -8,6 +8,8 @@ import java.util.List;
 final class IntakeOptions {
 
   private static final ValueRule KEYWORD = ValueRule.text("keyword", "a keyword");
+  private static final ValueRule RANGE =
+      new ValueRule("range", "an IP address or range", ValueText::isAddressRange);
 
   static final Option NAME =
       option("name")
@@ -53,7 +55,25 @@ final class IntakeOptions {
   static final Option REMOTE_CLIENTS =
       option("remote-clients", 'r')
           .key("listeners.remote-clients")
+          .live()
           .means("accept clients that are not on a local network");
+  static final Option LOCAL_CLIENTS =
+      option("local-clients")
+          .list(RANGE)
+          .key("listeners.local-clients")
+          .expert()
+          .means("which clients are local, in place of loopback and private addresses");
+  static final Option PROXY_PROTOCOL_FROM =
+      option("proxy-protocol-from")
+          .list(RANGE)
+          .key("listeners.proxy-protocol-from")
+          .expert()
+          .means("proxies whose connections begin with a PROXY header, which names the client");
+  static final Option SUBMISSIONS_PORT =
+      option("submissions-port")
+          .one(ValueRule.number("port", 0, 65_535))
+          .key("listeners.submissions-port")
+          .means("one more port for SMTP, encrypted from the first octet; 465 is usual");
   static final Option NO_SMTP =
       option("no-smtp", 'X').key("!listeners.smtp").means("don't listen for SMTP");
   static final Option DONT_SERVE =
@@ -62,6 +82,7 @@ final class IntakeOptions {
       option("domain", 'D')
           .one(new ValueRule("fqdn", "a domain name", IntakeOptions::isDomain))
           .key("domain")
+          .live()
           .means("our name in greetings and Received lines (default: the host's name)");
   static final Option ANONYMOUS =
       option("anonymous", 'A')
@@ -83,6 +104,7 @@ final class IntakeOptions {
   static final Option IMMEDIATE =
       option("immediate", 'm')
           .key("forward.immediate")
+          .live()
           .means("forward a message before acknowledging it");
   static final Option SIZE =
       option("size", 'M')
@@ -140,7 +162,7 @@ final class IntakeOptions {
           .means("what to do about a CR or LF that stands alone: reject, normalise or allow");
   static final Option BARE_LINE_ENDS_FROM =
       option("bare-line-ends-from")
-          .list(new ValueRule("range", "an IP address or range", ValueText::isAddressRange))
+          .list(RANGE)
           .key("limits.bare-line-ends-from")
           .live()
           .expert()
@@ -155,6 +177,9 @@ final class IntakeOptions {
           PORT,
           INTERFACE,
           REMOTE_CLIENTS,
+          LOCAL_CLIENTS,
+          PROXY_PROTOCOL_FROM,
+          SUBMISSIONS_PORT,
           NO_SMTP,
           DONT_SERVE,
           DOMAIN,

@@ -2,7 +2,9 @@ package io.stagepost.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the process was called.
@@ -41,7 +43,18 @@ public record Invocation(
         words,
         applicationDirectory.toAbsolutePath(),
         startDirectory.toAbsolutePath(),
-        HostName::ofThisHost);
+        once(HostName::ofThisHost));
+  }
+
+  // However often the configuration is read: a relay keeps the name that it has begun with.
+  private static Supplier<HostName> once(Supplier<HostName> asked) {
+    AtomicReference<@Nullable HostName> known = new AtomicReference<>();
+    return () -> {
+      HostName before = known.get();
+      HostName name = before != null ? before : asked.get();
+      known.set(name);
+      return name;
+    };
   }
 
   /** The same with other words and other defaults. */

@@ -9,8 +9,6 @@ import java.util.Optional;
 /** Tells of options that have no effect in this version, and of what is done about that. */
 final class Lacks {
 
-  private static final String PROXY = "this version uses no proxies";
-
   private final OptionValues values;
   private final List<Option> given;
 
@@ -34,29 +32,20 @@ final class Lacks {
       warnings.add(
           values.told(option) + " has no effect: " + lack.because() + told(lack.instead()));
     }
-    if (hasProxy()) {
-      warnings.add(values.told(ForwardOptions.FORWARD_TO) + ": " + PROXY + told(Instead.HOLD));
-    }
   }
 
   /** Why nothing is to be sent, if so. */
   Optional<String> hold() {
-    Optional<String> held =
-        given.stream()
-            .filter(option -> option.lack().orElseThrow().instead() == Instead.HOLD)
-            .map(option -> values.spelled(option) + ": " + option.lack().orElseThrow().because())
-            .findFirst();
-    return held.isPresent() || !hasProxy() ? held : Optional.of(PROXY);
+    return given.stream()
+        .filter(option -> option.lack().orElseThrow().instead() == Instead.HOLD)
+        .map(option -> values.spelled(option) + ": " + option.lack().orElseThrow().because())
+        .findFirst();
   }
 
   /** Whether clients that are not local can't be let in. */
   boolean isClosed() {
     return given.stream()
         .anyMatch(option -> option.lack().orElseThrow().instead() == Instead.LOCAL_CLIENTS);
-  }
-
-  private boolean hasProxy() {
-    return values.text(ForwardOptions.FORWARD_TO).filter(NextHopText::hasProxy).isPresent();
   }
 
   private String told(Instead instead) {

@@ -2,6 +2,7 @@ package io.stagepost.config;
 
 import com.ibm.icu.text.IDNA;
 import io.stagepost.net.NextHop;
+import io.stagepost.net.SocksProxy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,20 +36,19 @@ public final class NextHopText {
           ? Optional.of(new NextHop.UnixSocket(text))
           : Optional.empty();
     }
-    return tcp(text).map(hop -> hop);
-  }
-
-  /** Whether it is a next hop, or one behind a proxy. */
-  static boolean isNextHop(String text) {
     int at = text.indexOf('@');
-    return !hasProxy(text)
-        ? parse(text).isPresent()
-        : isHostAndPort(text.substring(0, at)) && isHostAndPort(text.substring(at + 1));
+    return at < 0
+        ? tcp(text).map(hop -> hop)
+        : tcp(text.substring(0, at))
+            .flatMap(
+                target ->
+                    tcp(text.substring(at + 1))
+                        .map(SocksProxy::socks4a)
+                        .map(proxy -> new NextHop.Proxied(target, proxy)));
   }
 
-  /** Whether it is a next hop behind a proxy. */
-  static boolean hasProxy(String text) {
-    return text.indexOf('@') >= 0 && !text.startsWith("/");
+  static boolean isNextHop(String text) {
+    return parse(text).isPresent();
   }
 
   /** A host that only lacks its port. */
@@ -60,7 +60,8 @@ public final class NextHopText {
     return tcp(text).isPresent();
   }
 
-  private static Optional<NextHop.Tcp> tcp(String text) {
+  /** A host and port, as before the sign of a proxy and after it. */
+  static Optional<NextHop.Tcp> tcp(String text) {
     int colon = text.lastIndexOf(':');
     if (colon <= 0) {
       return Optional.empty();

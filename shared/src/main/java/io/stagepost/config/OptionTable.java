@@ -61,9 +61,11 @@ public final class OptionTable {
     List<Option> all = new ArrayList<>();
     all.addAll(ForwardOptions.ALL);
     all.addAll(IntakeOptions.ALL);
+    all.addAll(EventOptions.ALL);
     all.addAll(FilterOptions.ALL);
     all.addAll(TlsOptions.ALL);
     all.addAll(AccessOptions.ALL);
+    all.addAll(PopOptions.ALL);
     all.addAll(ProcessOptions.ALL);
     return List.copyOf(all);
   }

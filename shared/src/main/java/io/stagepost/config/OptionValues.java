@@ -41,6 +41,36 @@ final class OptionValues {
     return new OptionValues(flavour, name, this);
   }
 
+  /**
+   * These with what can only change at a start taken from others.
+   *
+   * @param running those of the same relay, or process, at the start
+   * @param processOf those of the process, null when these are
+   */
+  OptionValues withoutRestart(OptionValues running, @Nullable OptionValues processOf) {
+    OptionValues mixed = new OptionValues(flavour, relay, processOf);
+    for (Option option : OptionTable.all()) {
+      mixed.copy(option, option.change() == Option.Change.LIVE ? this : running);
+    }
+    return mixed;
+  }
+
+  private void copy(Option option, OptionValues from) {
+    copy(option, from.uses, uses);
+    copy(option, from.flags, flags);
+    copy(option, from.values, values);
+    if (from.typed.contains(option)) {
+      typed.add(option);
+    }
+  }
+
+  private static <V> void copy(Option option, Map<Option, V> from, Map<Option, V> to) {
+    V value = from.get(option);
+    if (value != null) {
+      to.put(option, value);
+    }
+  }
+
   /** The name of the relay; empty for the one without a name, and for the process. */
   String relay() {
     return relay;

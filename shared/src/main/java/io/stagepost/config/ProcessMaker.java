@@ -6,8 +6,10 @@ import io.stagepost.telemetry.LogSettings;
 import io.stagepost.telemetry.LogText;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,12 +38,20 @@ final class ProcessMaker {
           "op_server_preference",
           "ignoreextra");
 
+  private static final String JSON = "json";
+
   private final OptionValues values;
+  private final List<OptionValues> relays;
   private final Invocation invocation;
   private final Collection<String> warnings;
 
-  private ProcessMaker(OptionValues values, Invocation invocation, Collection<String> warnings) {
+  private ProcessMaker(
+      OptionValues values,
+      List<OptionValues> relays,
+      Invocation invocation,
+      Collection<String> warnings) {
     this.values = values;
+    this.relays = relays;
     this.invocation = invocation;
     this.warnings = warnings;
   }
@@ -49,11 +59,15 @@ final class ProcessMaker {
   /**
    * The settings.
    *
+   * @param relays those of the relays, which may say how lines about them look
    * @param warnings what is most likely not meant is added here
    */
   static ProcessSettings make(
-      OptionValues values, Invocation invocation, Collection<String> warnings) {
-    ProcessMaker maker = new ProcessMaker(values, invocation, warnings);
+      OptionValues values,
+      List<OptionValues> relays,
+      Invocation invocation,
+      Collection<String> warnings) {
+    ProcessMaker maker = new ProcessMaker(values, relays, invocation, warnings);
     maker.warn();
     return new ProcessSettings(
         invocation.program(),
@@ -83,11 +97,36 @@ final class ProcessMaker {
   }
 
   private LogSettings log() {
+    OptionValues first = relays.getFirst();
+    boolean json = first.list(ProcessOptions.LOG_FORMAT).stream().anyMatch(JSON::equalsIgnoreCase);
+    Set<LogSettings.Field> fields = fields(first);
+    Map<String, Set<LogSettings.Field>> units = new HashMap<>();
+    for (OptionValues relay : relays) {
+      Set<LogSettings.Field> own = fields(relay);
+      if (!own.equals(fields)) {
+        units.put(RelaySettings.unit(SettingsMaker.name(relay)), own);
+      }
+    }
+    return new LogSettings(
+        invocation.program(),
+        volume(),
+        json ? LogSettings.Form.JSON : LogSettings.Form.TEXT,
+        fields,
+        values.path(ProcessOptions.LOG_FILE, invocation),
+        values.isOn(ProcessOptions.CLOSE_STDERR)
+            ? LogSettings.StandardError.CLOSED
+            : LogSettings.StandardError.KEPT,
+        syslog(),
+        units);
+  }
+
+  /** Those of a relay; one that says nothing about the format has that of the first. */
+  private Set<LogSettings.Field> fields(OptionValues relay) {
+    OptionValues says = relay.isGiven(ProcessOptions.LOG_FORMAT) ? relay : relays.getFirst();
     Set<LogSettings.Field> fields = EnumSet.noneOf(LogSettings.Field.class);
-    LogSettings.Form form = LogSettings.Form.TEXT;
-    for (String word : values.list(ProcessOptions.LOG_FORMAT)) {
+    for (String word : says.list(ProcessOptions.LOG_FORMAT)) {
       switch (word.toLowerCase(Locale.ROOT)) {
-        case "json" -> form = LogSettings.Form.JSON;
+        case JSON -> {}
         case "time" -> fields.add(LogSettings.Field.TIME);
         case "unit" -> fields.add(LogSettings.Field.UNIT);
         case "address", "network" -> fields.add(LogSettings.Field.ADDRESS);
@@ -96,19 +135,10 @@ final class ProcessMaker {
         default -> warnings.add("unknown log-format item [" + LogText.escape(word) + "]");
       }
     }
-    addIf(fields, ProcessOptions.LOG_TIME, LogSettings.Field.TIME);
-    addIf(fields, ProcessOptions.LOG_ADDRESS, LogSettings.Field.ADDRESS);
-    addIf(fields, ProcessOptions.DEBUG, LogSettings.Field.ORIGIN);
-    return new LogSettings(
-        invocation.program(),
-        volume(),
-        form,
-        fields,
-        values.path(ProcessOptions.LOG_FILE, invocation),
-        values.isOn(ProcessOptions.CLOSE_STDERR)
-            ? LogSettings.StandardError.CLOSED
-            : LogSettings.StandardError.KEPT,
-        syslog());
+    addIf(fields, values.isOn(ProcessOptions.LOG_TIME), LogSettings.Field.TIME);
+    addIf(fields, relay.isOn(ProcessOptions.LOG_ADDRESS), LogSettings.Field.ADDRESS);
+    addIf(fields, values.isOn(ProcessOptions.DEBUG), LogSettings.Field.ORIGIN);
+    return fields;
   }
 
   /** The original uses the system's log unless it is told not to. */
@@ -136,8 +166,9 @@ final class ProcessMaker {
     };
   }
 
-  private void addIf(Set<LogSettings.Field> fields, Option option, LogSettings.Field field) {
-    if (values.isOn(option)) {
+  private static void addIf(
+      Set<LogSettings.Field> fields, boolean wanted, LogSettings.Field field) {
+    if (wanted) {
       fields.add(field);
     }
   }

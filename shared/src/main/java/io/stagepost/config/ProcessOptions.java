@@ -76,6 +76,7 @@ final class ProcessOptions {
           .process()
           .key("log.debug")
           .expert()
+          .live()
           .means("log what libraries do, and where each line comes from");
   static final Option LOG_FILE =
       option("log-file", 'N')
@@ -87,13 +88,13 @@ final class ProcessOptions {
       option("log-format")
           .list(ValueRule.text("field", "a field"))
           .by("", "time,unit,address")
-          .process()
           .key("log.format")
+          .live()
           .means("fields of a log line: time, unit, address, port, msgid; or json");
   static final Option LOG_TIME =
-      option("log-time", 'L').process().key("log.time").means("log the time");
+      option("log-time", 'L').process().key("log.time").live().means("log the time");
   static final Option LOG_ADDRESS =
-      option("log-address").process().key("log.address").means("log the client's address");
+      option("log-address").key("log.address").live().means("log the client's address");
   static final Option SYSLOG =
       option("syslog", 'k')
           .optional(

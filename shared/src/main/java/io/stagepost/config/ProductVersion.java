@@ -23,9 +23,9 @@ public final class ProductVersion {
       List.of(
           "Multi-threading: enabled",
           "Unix domain sockets: enabled",
-          "POP server: disabled",
-          "Admin server: disabled",
-          "TLS library: none");
+          "POP server: enabled",
+          "Admin server: enabled",
+          "TLS library: JSSE of Java " + Runtime.version().feature());
 
   private ProductVersion() {}
 

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** All that was given, joined and checked: what settings are made from, and what is wrong. */
-final class Reading {
+public final class Reading {
 
   private final Invocation invocation;
   private final List<Problem> problems;
@@ -15,10 +16,10 @@ final class Reading {
   private final OptionValues process;
   private final List<OptionValues> relays = new ArrayList<>();
 
-  private Reading(Invocation invocation, Collection<Problem> problems) {
+  private Reading(Invocation invocation, Collection<Problem> problems, OptionValues process) {
     this.invocation = invocation;
     this.problems = new ArrayList<>(problems);
-    this.process = OptionValues.ofProcess(invocation.flavour());
+    this.process = process;
   }
 
   /**
@@ -27,7 +28,8 @@ final class Reading {
    * @param problems what is wrong with how they are written
    */
   static Reading of(Invocation invocation, List<Setting> settings, Collection<Problem> problems) {
-    Reading reading = new Reading(invocation, problems);
+    Reading reading =
+        new Reading(invocation, problems, OptionValues.ofProcess(invocation.flavour()));
     Relays sorted = Relays.of(settings, reading.problems, reading.warnings);
     Gatherer.gather(reading.process, sorted.process(), reading.problems);
     sorted
@@ -39,6 +41,26 @@ final class Reading {
               reading.relays.add(values);
             });
     return reading;
+  }
+
+  /**
+   * These as far as they can take effect while others are in force: the same relays, and what can't
+   * change while the process runs as it is.
+   */
+  Reading over(Reading running) {
+    Reading mixed =
+        new Reading(
+            invocation, List.of(), process.withoutRestart(running.process, /* processOf= */ null));
+    for (OptionValues old : running.relays) {
+      OptionValues wanted = relay(old.relay()).orElse(old);
+      mixed.relays.add(wanted.withoutRestart(old, mixed.process));
+    }
+    return mixed;
+  }
+
+  /** What was given for a relay, if there is one of this name. */
+  Optional<OptionValues> relay(String name) {
+    return relays.stream().filter(values -> values.relay().equals(name)).findFirst();
   }
 
   List<Problem> problems() {
@@ -78,13 +100,13 @@ final class Reading {
 
   /** The settings, when nothing is wrong. */
   ConfigResult.Ready settings() {
-    ProcessSettings made = ProcessMaker.make(process, invocation, warnings);
+    ProcessSettings made = ProcessMaker.make(process, relays, invocation, warnings);
     List<RelaySettings> madeRelays = new ArrayList<>();
     for (OptionValues values : relays) {
       madeRelays.add(SettingsMaker.make(values, invocation, warnings));
     }
     return new ConfigResult.Ready(
-        new Settings(made, madeRelays), warnings.stream().distinct().toList());
+        new Settings(made, madeRelays), warnings.stream().distinct().toList(), this);
   }
 
   /** Relays share a spool only when somebody says so. */

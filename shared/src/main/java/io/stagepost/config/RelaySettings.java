@@ -1,6 +1,7 @@
 package io.stagepost.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -10,12 +11,18 @@ import java.util.Optional;
  *     #DEFAULT_NAME}
  * @param held why nothing is to be forwarded, if so
  * @param spool where its messages are kept
+ * @param pop its POP3 server, if it has one
+ * @param admin the ways in for its operators
  */
 public record RelaySettings(
     String name,
     SpoolSettings spool,
+    EventSettings events,
     SmtpSettings smtp,
     ForwardSettings forward,
+    SecuritySettings security,
+    Optional<PopSettings> pop,
+    AdminSettings admin,
     Optional<String> held) {
 
   /** The name of a relay that was not given one. */
@@ -23,6 +30,11 @@ public record RelaySettings(
 
   /** What the log calls it: nothing for the unnamed one. */
   public String unit() {
+    return unit(name);
+  }
+
+  /** What the log calls a relay of this name. */
+  static String unit(String name) {
     return name.equals(DEFAULT_NAME) ? "" : name;
   }
 
@@ -33,4 +45,12 @@ public record RelaySettings(
    *     {@code never}
    */
   public record SpoolSettings(Path directory, String sync) {}
+
+  /**
+   * The log of delivery events.
+   *
+   * @param size octets; 0 when none is kept
+   * @param keep how long events are kept
+   */
+  public record EventSettings(long size, Duration keep) {}
 }

@@ -20,10 +20,6 @@ import java.util.Set;
  */
 final class Relays {
 
-  // Fields of the log, which is one log for all relays.
-  private static final Set<Option> SHARED =
-      Set.of(ProcessOptions.LOG_FORMAT, ProcessOptions.LOG_ADDRESS);
-
   private final List<Setting> settings;
   private final Collection<Problem> problems;
   private final Collection<String> warnings;
@@ -102,7 +98,7 @@ final class Relays {
     String relay = setting.relay();
     if (!relay.isEmpty() && !relays.containsKey(relay)) {
       refuse(setting);
-    } else if (relay.isEmpty() || relay.equals(first) || SHARED.contains(setting.option())) {
+    } else if (relay.isEmpty() || relay.equals(first)) {
       process.add(setting);
     } else {
       warnings.add(

@@ -2,7 +2,9 @@ package io.stagepost.config;
 
 import io.stagepost.config.ForwardSettings.TemporaryFailures;
 import io.stagepost.config.ForwardSettings.Trigger;
+import io.stagepost.config.RelaySettings.EventSettings;
 import io.stagepost.config.RelaySettings.SpoolSettings;
+import io.stagepost.net.AddressRanges;
 import io.stagepost.net.ListenAddress;
 import io.stagepost.net.NextHop;
 import io.stagepost.wire.BareLineEnds;
@@ -20,7 +22,7 @@ final class SettingsMaker {
 
   // Under the JDK, a socket bound to this address takes connections of both families.
   static final String EVERYWHERE = "0.0.0.0";
-  private static final String LOOPBACK = "127.0.0.1";
+  static final String LOOPBACK = "127.0.0.1";
 
   private final OptionValues values;
   private final Invocation invocation;
@@ -45,7 +47,15 @@ final class SettingsMaker {
     maker.warn();
     String domain = maker.domain();
     return new RelaySettings(
-        name(values), maker.spool(), maker.smtp(domain), maker.forward(domain), maker.lacks.hold());
+        name(values),
+        maker.spool(),
+        maker.events(),
+        maker.smtp(domain),
+        maker.forward(domain),
+        SecurityMaker.make(values, invocation, warnings),
+        maker.pop(domain),
+        AdminMaker.make(values, invocation, maker.clients()),
+        maker.lacks.hold());
   }
 
   /** What the relay is called. */
@@ -57,7 +67,7 @@ final class SettingsMaker {
 
   private void warn() {
     lacks.warn(warnings);
-    for (Option option : List.of(AccessOptions.SERVER_AUTH, AccessOptions.POP_AUTH)) {
+    for (Option option : List.of(AccessOptions.SERVER_AUTH, PopOptions.POP_AUTH)) {
       if (values.text(option).equals(Optional.of("/pam"))) {
         warnings.add(values.told(option) + ": \"/pam\" is an older way to write \"pam:\"");
       }
@@ -75,6 +85,10 @@ final class SettingsMaker {
     }
   }
 
+  private SmtpSettings.Clients clients() {
+    return isOpen() ? SmtpSettings.Clients.ALL : SmtpSettings.Clients.LOCAL;
+  }
+
   private boolean isOpen() {
     return values.isOn(IntakeOptions.REMOTE_CLIENTS) && !lacks.isClosed();
   }
@@ -83,6 +97,12 @@ final class SettingsMaker {
     return new SpoolSettings(
         values.path(IntakeOptions.SPOOL_DIR, invocation).orElseThrow(),
         lower(IntakeOptions.SPOOL_SYNC));
+  }
+
+  private EventSettings events() {
+    return new EventSettings(
+        ValueText.size(values.required(EventOptions.EVENTS_SIZE)),
+        values.period(EventOptions.EVENTS_KEEP));
   }
 
   private String domain() {
@@ -108,7 +128,8 @@ final class SettingsMaker {
         domain,
         ProductVersion.GREETING,
         listen(),
-        isOpen() ? SmtpSettings.Clients.ALL : SmtpSettings.Clients.LOCAL,
+        clients(),
+        network(),
         anonymous(),
         features(SmtpSettings.Feature.class, IntakeOptions.SERVER_SMTP_CONFIG),
         limits(),
@@ -124,13 +145,85 @@ final class SettingsMaker {
             : SmtpSettings.Submission.STORED);
   }
 
-  private List<ListenAddress> listen() {
-    if (values.isOn(IntakeOptions.DONT_SERVE) || values.isOn(IntakeOptions.NO_SMTP)) {
+  private SmtpSettings.Network network() {
+    List<String> local = values.list(IntakeOptions.LOCAL_CLIENTS);
+    return new SmtpSettings.Network(
+        local.isEmpty() ? AddressRanges.LOCAL : AddressRanges.parse(local),
+        AddressRanges.parse(values.list(IntakeOptions.PROXY_PROTOCOL_FROM)),
+        submissions());
+  }
+
+  /** A socket's path and a descriptor have no port, so they serve the other listener only. */
+  private List<ListenAddress> submissions() {
+    if (!values.isOn(IntakeOptions.SUBMISSIONS_PORT) || !isServing()) {
       return List.of();
     }
-    int port = values.number(IntakeOptions.PORT);
+    if (!values.isOn(TlsOptions.SERVER_TLS_CERTIFICATE)) {
+      warnings.add(
+          values.told(IntakeOptions.SUBMISSIONS_PORT) + " is not used without a certificate");
+      return List.of();
+    }
+    return listen("smtp", values.number(IntakeOptions.SUBMISSIONS_PORT)).stream()
+        .filter(
+            address ->
+                address instanceof ListenAddress.Inet || address instanceof ListenAddress.Interface)
+        .toList();
+  }
+
+  private boolean isServing() {
+    return !values.isOn(IntakeOptions.DONT_SERVE) && !values.isOn(IntakeOptions.NO_SMTP);
+  }
+
+  private Optional<PopSettings> pop(String domain) {
+    if (!values.isOn(PopOptions.POP) || values.isOn(IntakeOptions.DONT_SERVE)) {
+      return Optional.empty();
+    }
+    return SecurityMaker.accounts(values, PopOptions.POP_AUTH, invocation)
+        .map(
+            accounts ->
+                new PopSettings(
+                    domain,
+                    popListen(),
+                    new PopSettings.Admission(
+                        clients(),
+                        network().local(),
+                        values.number(IntakeOptions.MAX_CONNECTIONS),
+                        values.number(IntakeOptions.MAX_CONNECTIONS_PER_CLIENT)),
+                    popStore(),
+                    values.isOn(PopOptions.POP_NO_DELETE)
+                        ? PopSettings.Deletion.KEEP
+                        : PopSettings.Deletion.REMOVE,
+                    accounts,
+                    spool().directory(),
+                    values.limit(IntakeOptions.IDLE_TIMEOUT),
+                    features(PopSettings.Feature.class, PopOptions.POP_CONFIG)));
+  }
+
+  private PopSettings.Listen popListen() {
+    return new PopSettings.Listen(
+        listen("pop", values.number(PopOptions.POP_PORT)),
+        values.isGiven(PopOptions.POP_TLS_PORT)
+            ? listen("pop", values.number(PopOptions.POP_TLS_PORT))
+            : List.of());
+  }
+
+  private PopSettings.Store popStore() {
+    if (lower(PopOptions.POP_FORMAT).equals("maildir")) {
+      String pattern = values.required(PopOptions.POP_MAILDIR);
+      return new PopSettings.Store.Maildir(invocation.path(pattern).toString());
+    }
+    return values.isOn(PopOptions.POP_BY_NAME)
+        ? new PopSettings.Store.ByName()
+        : new PopSettings.Store.Shared();
+  }
+
+  private List<ListenAddress> listen() {
+    return isServing() ? listen("smtp", values.number(IntakeOptions.PORT)) : List.of();
+  }
+
+  private List<ListenAddress> listen(String protocol, int port) {
     List<ListenAddress> chosen =
-        InterfaceText.of("smtp", values.list(IntakeOptions.INTERFACE), port);
+        InterfaceText.of(protocol, values.list(IntakeOptions.INTERFACE), port);
     return chosen.isEmpty() ? List.of(new ListenAddress.Inet(defaultInterface(), port)) : chosen;
   }
 
@@ -176,7 +269,8 @@ final class SettingsMaker {
         temporaryFailures(),
         features(ForwardSettings.Feature.class, ForwardOptions.CLIENT_SMTP_CONFIG),
         forwardTimeouts(),
-        values.text(ForwardOptions.CLIENT_INTERFACE));
+        values.text(ForwardOptions.CLIENT_INTERFACE),
+        values.text(ForwardOptions.CLIENT_PROXY).flatMap(ProxyText::parse));
   }
 
   private Set<Trigger> triggers(Optional<NextHop> nextHop) {

@@ -33,10 +33,19 @@ final class Showing {
     }
   }
 
-  private static String value(OptionValues values, Option option) {
-    return option.equals(AccessOptions.CLIENT_AUTH)
-        ? values.text(option).map(AuthText::masked).map(HoconValue::scalar).orElse("")
+  /** What holds, whether given or not, with secrets masked; nothing when it has no value. */
+  static String value(OptionValues values, Option option) {
+    return option.syntax() == Syntax.ONE
+        ? values.text(option).map(text -> masked(option, text)).map(HoconValue::scalar).orElse("")
         : HoconValue.of(values, option);
+  }
+
+  /** What may be shown of a value. */
+  static String masked(Option option, String value) {
+    if (option.equals(AccessOptions.CLIENT_AUTH)) {
+      return AuthText.masked(value);
+    }
+    return option.equals(ForwardOptions.CLIENT_PROXY) ? ProxyText.masked(value) : value;
   }
 
   private static String origin(OptionValues values, Option option) {

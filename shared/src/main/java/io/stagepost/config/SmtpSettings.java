@@ -1,5 +1,6 @@
 package io.stagepost.config;
 
+import io.stagepost.net.AddressRanges;
 import io.stagepost.net.ListenAddress;
 import io.stagepost.wire.BareLineEnds;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param product the name and version in the greeting, for instance {@code Stagepost V0.1.0}
  * @param listen where to listen; empty when there is no SMTP server
  * @param clients who may connect
+ * @param network what surrounds it
  * @param anonymous what is hidden
  * @param features what is offered and insisted on
  * @param limits bounds
@@ -25,6 +27,7 @@ public record SmtpSettings(
     String product,
     List<ListenAddress> listen,
     Clients clients,
+    Network network,
     Set<AnonymousScope> anonymous,
     Set<Feature> features,
     Limits limits,
@@ -41,10 +44,31 @@ public record SmtpSettings(
 
   /** Who may connect. */
   public enum Clients {
-    /** Loopback, link-local and private addresses only. */
+    /** Those of {@link Network#local} only. */
     LOCAL,
     /** Everybody. */
     ALL
+  }
+
+  /**
+   * What surrounds the server.
+   *
+   * @param local which clients count as local; those on unix-domain sockets always do
+   * @param proxies whose connections have to begin with a PROXY header
+   * @param submissions where to listen for connections that are encrypted from their first octet,
+   *     beside {@link SmtpSettings#listen}
+   */
+  public record Network(
+      AddressRanges local, AddressRanges proxies, List<ListenAddress> submissions) {
+
+    /** Private addresses are local, and there is nothing else. */
+    public static final Network DEFAULT =
+        new Network(AddressRanges.LOCAL, new AddressRanges(List.of()), List.of());
+
+    /** Copies the list. */
+    public Network {
+      submissions = List.copyOf(submissions);
+    }
   }
 
   /** Switches of the protocol; the first seven are words of {@code --server-smtp-config}. */

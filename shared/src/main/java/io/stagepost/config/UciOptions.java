@@ -46,10 +46,10 @@ final class UciOptions {
             TlsOptions.CLIENT_TLS_VERIFY,
             AccessOptions.SERVER_AUTH,
             AccessOptions.CLIENT_AUTH,
-            AccessOptions.POP,
-            AccessOptions.POP_PORT,
-            AccessOptions.POP_AUTH,
-            AccessOptions.POP_BY_NAME)) {
+            PopOptions.POP,
+            PopOptions.POP_PORT,
+            PopOptions.POP_AUTH,
+            PopOptions.POP_BY_NAME)) {
       put(option.name().replace('-', '_'), option, "");
     }
     // A key stands before its certificate.

@@ -118,16 +118,16 @@ class ConfigCommandTest {
 
   @Test
   void checkTellsWarnings() throws IOException {
-    Path file = Files.writeString(directory.resolve("emailrelay.conf"), "pop\npop-auth pam:\n");
+    Path file = Files.writeString(directory.resolve("emailrelay.conf"), "localedir /l\nhidden\n");
     assertThat(run("check", file.toString()))
         .isEqualTo(
             new Outcome(
                 0,
                 "warning: "
                     + file
-                    + ", line 1: \"pop\" has no effect: this version serves no POP\nwarning: "
+                    + ", line 1: \"localedir\" has no effect: all texts are in English\nwarning: "
                     + file
-                    + ", line 2: \"pop-auth\" has no effect: this version serves no POP\n"
+                    + ", line 2: \"hidden\" has no effect: there is no window; it is for Windows only\n"
                     + file
                     + ": good\n",
                 ""));

@@ -12,8 +12,8 @@ import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -207,7 +207,7 @@ class ConfigFilesTest {
     assertThat(errors(read(Flavour.OWN, file.toString())))
         .singleElement()
         .asString()
-        .startsWith("stagepost: error: error reading configuration file: " + file + ": 1: ");
+        .startsWith("stagepost: error: " + file + ", line 1: ");
   }
 
   @Test
@@ -236,7 +236,8 @@ class ConfigFilesTest {
             .map(line -> line.substring(2))
             .collect(Collectors.joining("\n"));
     Path file = write("relay.conf", all);
-    assertThat(ready(read(Flavour.OWN, file.toString()))).isEqualTo(ready(read(Flavour.OWN)));
+    assertThat(ready(read(Flavour.OWN, file.toString())).settings())
+        .isEqualTo(ready(read(Flavour.OWN)).settings());
     for (String key : OptionTable.keys()) {
       assertThat(SampleFile.text()).contains("\n# " + key + " = ");
     }
@@ -246,7 +247,7 @@ class ConfigFilesTest {
     String usual = option.defaults().own();
     return !usual.isEmpty()
         ? usual
-        : List.of("word", "127.0.0.1", "h:1", "9").stream()
+        : Stream.of("word", "127.0.0.1", "h:1", "9", "socks5://h:1")
             .filter(option.rule().accepts())
             .findFirst()
             .orElseThrow();

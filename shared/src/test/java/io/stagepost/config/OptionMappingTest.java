@@ -2,9 +2,19 @@ package io.stagepost.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stagepost.auth.ServerAuthOptions.Modern;
 import io.stagepost.config.ForwardSettings.TemporaryFailures;
+import io.stagepost.config.SecuritySettings.ClearPasswords;
+import io.stagepost.config.SecuritySettings.Client;
+import io.stagepost.config.SecuritySettings.Guard;
+import io.stagepost.config.SecuritySettings.Need;
+import io.stagepost.config.SecuritySettings.Server;
+import io.stagepost.config.SecuritySettings.Tls;
+import io.stagepost.net.AddressRanges;
 import io.stagepost.net.ListenAddress;
 import io.stagepost.net.NextHop;
+import io.stagepost.net.SocksProxy;
+import io.stagepost.net.tls.TlsEngine;
 import io.stagepost.telemetry.LogSettings;
 import io.stagepost.wire.BareLineEnds;
 import java.nio.file.Path;
@@ -50,7 +60,16 @@ class OptionMappingTest {
   }
 
   static Stream<Row> rows() {
-    return Stream.of(intake(), limits(), forwarding(), process()).flatMap(List::stream);
+    return Stream.of(
+            intake(),
+            limits(),
+            security(),
+            forwarding(),
+            clientSecurity(),
+            guard(),
+            pop(),
+            process())
+        .flatMap(List::stream);
   }
 
   private static List<Row> intake() {
@@ -58,8 +77,23 @@ class OptionMappingTest {
         relay("--name=in", RelaySettings::unit, "in"),
         relay("--spool-dir=@app/s", r -> r.spool().directory(), Path.of("/opt/app/s")),
         relay("--spool-sync=always", r -> r.spool().sync(), "always"),
+        relay("--events-size=1M", r -> r.events().size(), 1L << 20),
+        relay("--events-keep=2d", r -> r.events().keep(), Duration.ofDays(2)),
         smtp("--port=2525", SmtpSettings::listen, List.of(new ListenAddress.Inet("0.0.0.0", 2525))),
         smtp("--interface=::1", SmtpSettings::listen, List.of(new ListenAddress.Inet("::1", 25))),
+        relay(
+            "--admin=10025",
+            r -> r.admin().listen(),
+            List.of(new ListenAddress.Inet("0.0.0.0", 10025))),
+        relay(
+            "--admin=1 --admin-terminate",
+            r -> r.admin().features(),
+            Set.of(AdminSettings.Feature.TERMINATE)),
+        relay(
+            "--admin=1 --admin-help=all",
+            r -> r.admin().features(),
+            Set.of(AdminSettings.Feature.LONG_HELP)),
+        relay("--control-socket=/run/x", r -> r.admin().control().orElseThrow(), Path.of("/run/x")),
         smtp("--remote-clients", SmtpSettings::clients, SmtpSettings.Clients.ALL),
         smtp("--no-smtp", SmtpSettings::listen, List.of()),
         smtp("--dont-serve", SmtpSettings::listen, List.of()),
@@ -100,6 +134,39 @@ class OptionMappingTest {
             List.of("10.0.0.0/8", "::1")));
   }
 
+  private static List<Row> security() {
+    String tls = " --server-tls-certificate=/c";
+    return List.of(
+        server("--server-tls-certificate=/c --server-tls", Server::tls, Tls.STARTTLS),
+        server("--server-tls-certificate=/c --server-tls-connection", Server::tls, Tls.IMPLICIT),
+        server("--server-tls" + tls + " --server-tls-required", Server::need, Need.REQUIRED),
+        server(
+            "--server-tls --server-tls-certificate=/k,/c",
+            Server::certificate,
+            List.of(Path.of("/k"), Path.of("/c"))),
+        server(
+            "--server-tls" + tls + " --server-tls-verify=<default>",
+            s -> s.verify().orElseThrow(),
+            "<default>"),
+        relay(
+            "--tls-config=tlsv1.1,-tlsv1.2",
+            r -> r.security().versions().protocols(),
+            List.of("TLSv1.1", "TLSv1.2")),
+        relay("--tls-engine=openssl", r -> r.security().engine(), TlsEngine.OPENSSL),
+        server("--server-auth=/f", s -> s.accounts().orElseThrow(), "/f"),
+        server(
+            "--server-auth=pam: --server-auth-config=m:plain",
+            s -> s.mechanisms().orElseThrow(),
+            "m:plain"),
+        server("--clear-passwords=no", Server::clearPasswords, ClearPasswords.WITHHELD),
+        smtp("--local-clients=10.1.0.0/16", s -> s.network().local().toString(), "10.1.0.0/16"),
+        smtp("--proxy-protocol-from=::1", s -> s.network().proxies().toString(), "::1"),
+        smtp(
+            "--server-tls-certificate=/c --submissions-port=465",
+            s -> s.network().submissions(),
+            List.of(new ListenAddress.Inet("0.0.0.0", 465))));
+  }
+
   private static List<Row> forwarding() {
     Duration nine = Duration.ofSeconds(9);
     return List.of(
@@ -108,6 +175,22 @@ class OptionMappingTest {
             f -> f.nextHop().orElseThrow(),
             new NextHop.Tcp("xn--bcher-kva.example", 587)),
         forward("--forward-to=::1:25", f -> f.nextHop().orElseThrow(), new NextHop.Tcp("::1", 25)),
+        forward(
+            "--forward-to=h:25@proxy.test:1080",
+            f -> f.nextHop().orElseThrow(),
+            new NextHop.Proxied(
+                new NextHop.Tcp("h", 25), SocksProxy.socks4a(new NextHop.Tcp("proxy.test", 1080)))),
+        forward(
+            "--client-proxy=socks4a://proxy.test:1080",
+            f -> f.proxy().orElseThrow(),
+            SocksProxy.socks4a(new NextHop.Tcp("proxy.test", 1080))),
+        forward(
+            "--client-proxy=socks5://m%40e+:p%3Aw:@proxy.test:1080",
+            f -> f.proxy().orElseThrow(),
+            new SocksProxy(
+                SocksProxy.Version.SOCKS5,
+                new NextHop.Tcp("proxy.test", 1080),
+                Optional.of(new SocksProxy.Credentials("m@e+", "p:w:")))),
         trigger("--forward-to=h:1 --forward", ForwardSettings.Trigger.STARTUP),
         trigger("--forward-to=h:1 --forward-on-disconnect", ForwardSettings.Trigger.DISCONNECT),
         trigger("--forward-to=h:1 --forward-on-arrival", ForwardSettings.Trigger.ARRIVAL),
@@ -140,6 +223,77 @@ class OptionMappingTest {
             "--temporary-failures=keep --retry-maximum-delay=2h",
             f -> f.temporaryFailures().maximumDelay(),
             Duration.ofHours(2)));
+  }
+
+  private static List<Row> clientSecurity() {
+    return List.of(
+        client("--client-tls", Client::tls, Tls.STARTTLS),
+        client("--client-tls-connection", Client::tls, Tls.IMPLICIT),
+        client("--client-tls-required", Client::need, Need.REQUIRED),
+        client(
+            "--client-tls --client-tls-certificate=@app/k",
+            Client::certificate,
+            List.of(Path.of("/opt/app/k"))),
+        client(
+            "--client-tls --client-tls-verify=@app/ca",
+            c -> c.verification().authorities(),
+            Optional.of("/opt/app/ca")),
+        client(
+            "--client-tls --client-tls-verify=<default> --client-tls-verify-name=h.test",
+            c -> c.verification().name(),
+            Optional.of("h.test")),
+        client(
+            "--client-tls --client-tls-server-name=h.test",
+            c -> c.verification().serverName(),
+            Optional.of("h.test")),
+        client("--client-auth=@app/f", Client::accounts, Optional.of("/opt/app/f")),
+        client(
+            "--client-auth=/f --client-auth-config=m:plain",
+            Client::mechanisms,
+            Optional.of("m:plain")),
+        client(
+            "--client-auth=/f --client-auth-passwords=Encrypted",
+            Client::passwords,
+            SecuritySettings.Passwords.ENCRYPTED));
+  }
+
+  private static List<Row> guard() {
+    Duration nine = Duration.ofSeconds(9);
+    return List.of(
+        guard("--auth-scram", Guard::modern, Modern.OFFERED),
+        guard("--auth-senders=f", Guard::senders, Optional.of(Path.of("/start/f"))),
+        guard("--auth-delay=9", g -> g.throttle().delay(), nine),
+        guard("--auth-delay-max=9", g -> g.throttle().longestDelay(), nine),
+        guard("--auth-ban-after=9", g -> g.throttle().banAfter(), 9),
+        guard("--auth-ban-users-after=9", g -> g.throttle().usersBanAfter(), 9),
+        guard("--auth-ban-time=9", g -> g.throttle().ban(), nine),
+        guard(
+            "--auth-ban-exempt=10.0.0.0/8,::1",
+            g -> g.throttle().exempt(),
+            AddressRanges.parse(List.of("10.0.0.0/8", "::1"))));
+  }
+
+  private static List<Row> pop() {
+    return List.of(
+        pop("--pop", p -> p.store(), new PopSettings.Store.Shared()),
+        pop("--pop-auth=/g", p -> p.accounts(), "/g"),
+        pop("--pop-port=9", p -> p.listen().plain(), List.of(new ListenAddress.Inet("0.0.0.0", 9))),
+        pop("--pop-by-name", p -> p.store(), new PopSettings.Store.ByName()),
+        pop("--pop-no-delete", p -> p.deletion(), PopSettings.Deletion.KEEP),
+        pop(
+            "--server-tls-certificate=/c --pop-tls-port=9",
+            p -> p.listen().tls(),
+            List.of(new ListenAddress.Inet("0.0.0.0", 9))),
+        pop(
+            "--pop-format=maildir --pop-maildir=/home/%u/Maildir",
+            p -> p.store(), new PopSettings.Store.Maildir("/home/%u/Maildir")),
+        pop(
+            "--pop-maildir=/home/%u/Maildir --pop-format=maildir",
+            p -> p.store(), new PopSettings.Store.Maildir("/home/%u/Maildir")),
+        pop(
+            "--pop-config=lock,-lang,utf8",
+            p -> p.features(),
+            Set.of(PopSettings.Feature.LOCK, PopSettings.Feature.UTF8)));
   }
 
   private static List<Row> process() {
@@ -209,13 +363,33 @@ class OptionMappingTest {
     return new Row(words, settings -> place.apply(settings.relays().getFirst()), expected);
   }
 
+  private static Row server(String words, Function<Server, Object> place, Object expected) {
+    return relay(words, r -> place.apply(r.security().server()), expected);
+  }
+
   private static Row smtp(String words, Function<SmtpSettings, Object> place, Object expected) {
     return relay(words, relay -> place.apply(relay.smtp()), expected);
+  }
+
+  private static Row pop(String words, Function<PopSettings, Object> place, Object expected) {
+    String before =
+        words.startsWith("--pop-auth=")
+            ? "--pop "
+            : words.equals("--pop") ? "--pop-auth=/f " : "--pop --pop-auth=/f ";
+    return relay(before + words, relay -> place.apply(relay.pop().orElseThrow()), expected);
   }
 
   private static Row forward(
       String words, Function<ForwardSettings, Object> place, Object expected) {
     return relay(words, relay -> place.apply(relay.forward()), expected);
+  }
+
+  private static Row client(String words, Function<Client, Object> place, Object expected) {
+    return relay(words, relay -> place.apply(relay.security().client()), expected);
+  }
+
+  private static Row guard(String words, Function<Guard, Object> place, Object expected) {
+    return relay(words, relay -> place.apply(relay.security().guard()), expected);
   }
 
   private static Row trigger(String words, ForwardSettings.Trigger expected) {

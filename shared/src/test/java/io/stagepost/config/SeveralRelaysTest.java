@@ -15,7 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,7 +127,9 @@ class SeveralRelaysTest {
     RelaySettings other = ready.settings().relays().get(2);
     assertThat(other.smtp().listen()).containsExactly(new ListenAddress.Inet("127.0.0.1", 588));
     assertThat(other.unit()).isEqualTo("other");
-    assertThat(other.held()).hasValueSatisfying(why -> assertThat(why).contains("client-auth"));
+    assertThat(other.held()).isEmpty();
+    assertThat(other.security().client().tls()).isEqualTo(SecuritySettings.Tls.STARTTLS);
+    assertThat(other.security().client().accounts()).contains("plain:YWxpY2U=:c2VjcmV0");
     LogSettings log = ready.settings().process().log();
     assertThat(log.volume()).isEqualTo(LogSettings.Volume.VERBOSE);
     assertThat(log.fields())
@@ -134,13 +137,7 @@ class SeveralRelaysTest {
             LogSettings.Field.TIME, LogSettings.Field.UNIT, LogSettings.Field.ADDRESS);
     assertThat(log.syslog()).contains(LogSettings.Facility.MAIL);
     assertThat(ready.settings().process().user()).contains("root");
-    assertThat(ready.warnings())
-        .filteredOn(warning -> warning.contains("other-client-auth"))
-        .singleElement()
-        .asString()
-        .endsWith(
-            "other-client-auth\" has no effect: this version does not authenticate itself to the"
-                + " next hop; nothing is forwarded, and messages stay in the spool");
+    assertThat(ready.warnings()).noneMatch(warning -> warning.contains("client-auth"));
     assertThat(ready.warnings()).noneMatch(warning -> warning.contains("YWxpY2U"));
   }
 
@@ -160,6 +157,35 @@ class SeveralRelaysTest {
   }
 
   @Test
+  void eachRelayMayHaveAFormatOfItsOwn() {
+    ConfigResult.Ready ready =
+        ready(
+            read(
+                Flavour.DROP_IN,
+                "--a-spool-dir=/a",
+                "--b-spool-dir=/b",
+                "--c-spool-dir=/c",
+                "--log-format=unit,port",
+                "--log-address",
+                "--log-time",
+                "--b-log-format=msgid"));
+    LogSettings log = ready.settings().process().log();
+    assertThat(log.fields())
+        .containsExactlyInAnyOrder(
+            LogSettings.Field.TIME,
+            LogSettings.Field.UNIT,
+            LogSettings.Field.PORT,
+            LogSettings.Field.ADDRESS);
+    assertThat(log.units())
+        .isEqualTo(
+            Map.of(
+                "b",
+                Set.of(LogSettings.Field.TIME, LogSettings.Field.MSGID),
+                "c",
+                Set.of(LogSettings.Field.TIME, LogSettings.Field.UNIT, LogSettings.Field.PORT)));
+  }
+
+  @Test
   void theProcessAsksTheFirstOnly() {
     ConfigResult.Ready ready =
         ready(
@@ -171,8 +197,9 @@ class SeveralRelaysTest {
                 "--b-pid-file=/p",
                 "--b-log-address"));
     assertThat(ready.settings().process().log().volume()).isEqualTo(LogSettings.Volume.NORMAL);
-    assertThat(ready.settings().process().log().fields())
-        .containsExactly(LogSettings.Field.ADDRESS);
+    assertThat(ready.settings().process().log().fields()).isEmpty();
+    assertThat(ready.settings().process().log().units())
+        .isEqualTo(Map.of("b", Set.of(LogSettings.Field.ADDRESS)));
     assertThat(ready.settings().process().pidFile()).isEmpty();
     assertThat(ready.warnings())
         .containsExactly(
@@ -261,24 +288,11 @@ class SeveralRelaysTest {
   }
 
   @Test
-  void clientsFromElsewhereStayOutWhenTheyWereToBeChecked() {
-    assertThat(relays("-r", "-S", "/f").getFirst().smtp().clients())
-        .isEqualTo(SmtpSettings.Clients.LOCAL);
-    assertThat(relays("-r").getFirst().smtp().clients()).isEqualTo(SmtpSettings.Clients.ALL);
-    assertThat(ready(read(Flavour.DROP_IN, "-r", "-S", "/f")).warnings())
-        .containsExactly(
-            "\"--server-auth\" has no effect: this version does not authenticate clients; only"
-                + " local clients are let in");
-  }
-
-  @Test
   void oneRunThatWouldGoUnprotectedIsRefused() {
-    assertThat(errors(read(Flavour.DROP_IN, "-q", "h:25", "--client-tls-required")))
+    assertThat(errors(read(Flavour.DROP_IN, "-q", "h:25", "--client-filter=/bin/x")))
         .containsExactly(
-            "emailrelay: usage error: cannot forward: \"--client-tls-required\": this version has"
-                + " no TLS");
-    assertThat(relays("-y", "h:25@proxy:1080").getFirst().held())
-        .isEqualTo(Optional.of("this version uses no proxies"));
+            "emailrelay: usage error: cannot forward: \"--client-filter\": this version runs no"
+                + " filters");
   }
 
   private static int port(RelaySettings relay) {

@@ -1,0 +1,64 @@
+package io.stagepost.config;
+
+import io.stagepost.config.AdminSettings.Feature;
+import io.stagepost.net.ListenAddress;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes the settings of administration from checked options. */
+final class AdminMaker {
+
+  private static final String PROTOCOL = "admin";
+
+  private final OptionValues values;
+  private final Invocation invocation;
+
+  private AdminMaker(OptionValues values, Invocation invocation) {
+    this.values = values;
+    this.invocation = invocation;
+  }
+
+  static AdminSettings make(
+      OptionValues values, Invocation invocation, SmtpSettings.Clients clients) {
+    AdminMaker maker = new AdminMaker(values, invocation);
+    boolean serves = !values.isOn(IntakeOptions.DONT_SERVE);
+    return new AdminSettings(
+        serves && values.isOn(AccessOptions.ADMIN) ? maker.listen() : List.of(),
+        clients,
+        maker.features(),
+        serves ? maker.control() : Optional.empty());
+  }
+
+  private List<ListenAddress> listen() {
+    int port = values.number(AccessOptions.ADMIN);
+    List<String> items = values.list(IntakeOptions.INTERFACE);
+    List<ListenAddress> chosen = InterfaceText.of(PROTOCOL, items, port);
+    // Whoever gets in there may do anything: our own default stays on this host in any case.
+    String usual =
+        values.flavour() == Flavour.DROP_IN ? SettingsMaker.EVERYWHERE : SettingsMaker.LOOPBACK;
+    return chosen.isEmpty() ? List.of(new ListenAddress.Inet(usual, port)) : chosen;
+  }
+
+  private Set<Feature> features() {
+    Set<Feature> features = EnumSet.noneOf(Feature.class);
+    if (values.isOn(AccessOptions.ADMIN_TERMINATE)) {
+      features.add(Feature.TERMINATE);
+    }
+    if (values.required(AccessOptions.ADMIN_HELP).equals("all")) {
+      features.add(Feature.LONG_HELP);
+    }
+    return features;
+  }
+
+  private Optional<Path> control() {
+    return switch (values.required(AccessOptions.CONTROL_SOCKET)) {
+      case "no" -> Optional.empty();
+      case "yes" ->
+          values.path(IntakeOptions.SPOOL_DIR, invocation).map(AdminSettings::defaultControl);
+      default -> values.path(AccessOptions.CONTROL_SOCKET, invocation);
+    };
+  }
+}

@@ -1,0 +1,143 @@
+package io.stagepost.config;
+
+import io.stagepost.telemetry.LogText;
+import io.stagepost.telemetry.RelayLog;
+import io.vertx.config.ConfigRetriever;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has changes of the configuration file take effect while the process runs, and tells the log.
+ *
+ * <p>The file, with what it includes, is looked at every three seconds, and again until it is the
+ * same twice, as whoever writes it may not have finished. One that has an error changes nothing.
+ * The command line holds as it was given.
+ */
+public final class ConfigurationWatch {
+
+  private static final Duration PERIOD = Duration.ofSeconds(3);
+  private static final Duration SETTLE = Duration.ofMillis(300);
+  // Then it is left to the next look, as it is written all the time.
+  private static final int MOST_LOOKS = 20;
+
+  private final Vertx vertx;
+  private final Invocation invocation;
+  private final ConfigFile file;
+  private final RunningConfiguration running;
+  private final RelayLog log = RelayLog.of("");
+  private final ConfigRetriever retriever;
+  private Future<ConfigurationChange> last;
+  private volatile ConfigFile.@Nullable Content considered;
+
+  private ConfigurationWatch(
+      Vertx vertx, Invocation invocation, ConfigFile file, RunningConfiguration running) {
+    this.vertx = vertx;
+    this.invocation = invocation;
+    this.file = file;
+    this.running = running;
+    this.last = Future.succeededFuture(ConfigurationChange.NOTHING);
+    this.retriever = file.watch(vertx, PERIOD, this::changed);
+  }
+
+  /**
+   * Begins to watch.
+   *
+   * @param started what the process was started with
+   * @param live its settings, which are replaced when something changes
+   * @return nothing when there is no configuration file
+   */
+  public static Optional<ConfigurationWatch> start(
+      Vertx vertx, Invocation invocation, ConfigResult.Ready started, Live<Settings> live) {
+    return Configuration.file(invocation)
+        .map(
+            file ->
+                new ConfigurationWatch(
+                    vertx, invocation, file, new RunningConfiguration(started, live)));
+  }
+
+  /** Whether there is a configuration file to watch. */
+  public static boolean isPossible(Invocation invocation) {
+    return Configuration.file(invocation).isPresent();
+  }
+
+  /**
+   * Reads the file now and has it take effect. The future fails only when this process is in
+   * trouble.
+   */
+  public Future<ConfigurationChange> reload() {
+    return inTurn(() -> file.read(vertx).compose(this::consider));
+  }
+
+  /**
+   * What is wrong with a text that might become the content of the file: nothing when it could take
+   * effect, now or at the next start.
+   */
+  public Future<List<String>> validate(String text) {
+    return file.parse(vertx, text)
+        .compose(
+            content ->
+                vertx.executeBlocking(
+                    () -> running.problems(Configuration.gather(invocation, content)), false));
+  }
+
+  /** What holds now, one setting a line with its origin, secrets masked. */
+  public String effective() {
+    return running.effective();
+  }
+
+  /** Stops watching. */
+  public Future<Void> stop() {
+    return retriever.close();
+  }
+
+  private void changed() {
+    inTurn(() -> file.read(vertx).compose(content -> settled(content, 1)))
+        .onFailure(e -> log.error("configuration: " + LogText.escape(String.valueOf(e))));
+  }
+
+  /** Whoever writes the file may be in the middle of it. */
+  private Future<ConfigurationChange> settled(ConfigFile.Content before, int looks) {
+    return vertx
+        .timer(SETTLE.toMillis(), TimeUnit.MILLISECONDS)
+        .compose(v -> file.read(vertx))
+        .compose(
+            content ->
+                content.equals(before)
+                    ? consider(content)
+                    : looks < MOST_LOOKS
+                        ? settled(content, looks + 1)
+                        : Future.succeededFuture(ConfigurationChange.NOTHING));
+  }
+
+  private Future<ConfigurationChange> consider(ConfigFile.Content content) {
+    if (content.equals(considered)) {
+      return Future.succeededFuture(ConfigurationChange.NOTHING);
+    }
+    considered = content;
+    return vertx
+        .executeBlocking(() -> running.change(Configuration.gather(invocation, content)), false)
+        .onSuccess(this::tell);
+  }
+
+  private void tell(ConfigurationChange change) {
+    change.applied().forEach(text -> log.info("configuration: " + text));
+    change.pending().forEach(text -> log.warn("configuration: " + text + ": needs a restart"));
+    change.warnings().forEach(text -> log.warn("configuration: " + LogText.escape(text)));
+    change.problems().forEach(text -> log.error("configuration: " + LogText.escape(text)));
+    if (!change.problems().isEmpty()) {
+      log.error("configuration: the file is not used; what was in force before stays so");
+    }
+  }
+
+  private synchronized Future<ConfigurationChange> inTurn(
+      Supplier<Future<ConfigurationChange>> next) {
+    last = last.transform(done -> next.get());
+    return last;
+  }
+}
