@@ -25,6 +25,14 @@ public record BusAddresses(String relay) {
   }
 
   /**
+   * Where {@link BusMessages.FlushRequest} asks for a run of its own; answered by {@link
+   * BusMessages.FlushReply} when that has ended.
+   */
+  public String forwardFlush() {
+    return PREFIX + relay + ".forward.flush";
+  }
+
+  /**
    * Where {@link BusMessages.ImmediateRequest} asks for one message to be sent on now; answered by
    * {@link BusMessages.ImmediateReply} with the next hop's verdict.
    */
@@ -35,6 +43,11 @@ public record BusAddresses(String relay) {
   /** Where {@link BusMessages.SmtpControl} is published to switch intake on and off. */
   public String smtpControl() {
     return PREFIX + relay + ".smtp.control";
+  }
+
+  /** Where {@link BusMessages.DnsblControl} is published to switch block lists on and off. */
+  public String dnsblControl() {
+    return PREFIX + relay + ".dnsbl.control";
   }
 
   /** Where {@link DeliveryEvent}s are published as JSON. */

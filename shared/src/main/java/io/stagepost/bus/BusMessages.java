@@ -4,6 +4,7 @@ import io.stagepost.smtp.ReplyCode;
 import io.stagepost.spool.MessageId;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 
 /**
  * The messages on the event bus. They carry ids and facts, never content, and losing any of them
@@ -30,6 +31,17 @@ public final class BusMessages {
    */
   public record RunRequest(String reason) {}
 
+  /** Send what is ready now, in a run of its own. */
+  public record FlushRequest() {}
+
+  /**
+   * How a run of its own ended.
+   *
+   * @param messages how many were found
+   * @param aborted why it could not go on, or empty
+   */
+  public record FlushReply(long messages, String aborted) {}
+
   /**
    * Send this message on now, over the onward connection of this session.
    *
@@ -49,6 +61,17 @@ public final class BusMessages {
   public enum SmtpControl {
     ENABLE,
     DISABLE
+  }
+
+  /**
+   * Whether block lists are asked about clients.
+   *
+   * @param pause for how long they are not; zero to ask them again, {@link #FOR_EVER} for no end
+   */
+  public record DnsblControl(Duration pause) {
+
+    /** A pause without an end. */
+    public static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
   }
 
   /**
@@ -74,6 +97,21 @@ public final class BusMessages {
             RunRequest.class,
             m -> JsonObject.of("reason", m.reason()),
             j -> new RunRequest(j.getString("reason"))));
+    bus.registerDefaultCodec(
+        FlushRequest.class,
+        new RecordCodec<>(FlushRequest.class, m -> new JsonObject(), j -> new FlushRequest()));
+    bus.registerDefaultCodec(
+        FlushReply.class,
+        new RecordCodec<>(
+            FlushReply.class,
+            m -> JsonObject.of("messages", m.messages(), "aborted", m.aborted()),
+            j -> new FlushReply(j.getLong("messages"), j.getString("aborted"))));
+    bus.registerDefaultCodec(
+        DnsblControl.class,
+        new RecordCodec<>(
+            DnsblControl.class,
+            m -> JsonObject.of("seconds", m.pause().toSeconds()),
+            j -> new DnsblControl(Duration.ofSeconds(j.getLong("seconds")))));
     bus.registerDefaultCodec(
         ImmediateRequest.class,
         new RecordCodec<>(

@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Something that happened to a message, as published to whoever is interested.
+ * Something that happened to a message, or to a client without one, as published to whoever is
+ * interested.
  *
  * <p>On the bus it is a JSON object: {@code version} (1), {@code type}, {@code time} (ISO 8601,
  * UTC), {@code relay}, {@code id}, and the details by their names.
@@ -57,9 +58,29 @@ public record DeliveryEvent(
     /** To be tried again. Details: {@code reason}, {@code until}, {@code code} if any. */
     DEFERRED,
     /** Given up and kept for the operator. Details: {@code reason}, {@code code} if any. */
-    FAILED;
+    FAILED,
+    /** A filter had its say. Details: {@code filter}, {@code result}, {@code reply} if any. */
+    FILTERED,
+    /** The sender was told of a failure. Details: {@code bounce}, the id of that message. */
+    BOUNCED,
+    /** Put into a local mailbox. Details: {@code mailbox}. */
+    DELIVERED_LOCAL,
+    /** Read by a mail program. Details: {@code user}, {@code client}, {@code protocol}. */
+    RETRIEVED,
+    /** Kept from being sent by an operator. Details: {@code by}, {@code reason} if any. */
+    HELD,
+    /** No longer held. Details: {@code by}. */
+    RELEASED,
+    /** Removed by an operator. Details: {@code by}. */
+    DELETED,
+    /** Made ready again by an operator. Details: {@code by}. */
+    RETRIED,
+    /** A client gave wrong credentials. Details: {@code client}, {@code user}, {@code protocol}. */
+    AUTHENTICATION_FAILED,
+    /** A client is kept out for a time. Details: {@code client}, {@code until}, {@code reason}. */
+    BANNED;
 
-    private final String wireName = name().toLowerCase(Locale.ROOT);
+    private final String wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     /** The name in JSON. */
     public String wireName() {

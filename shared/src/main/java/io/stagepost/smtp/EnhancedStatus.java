@@ -32,6 +32,8 @@ public record EnhancedStatus(int subject, int detail) {
   public static final EnhancedStatus SECURITY = new EnhancedStatus(7, 0);
   public static final EnhancedStatus NOT_AUTHORIZED = new EnhancedStatus(7, 1);
 
+  public static final EnhancedStatus AUTHENTICATION_INVALID = new EnhancedStatus(7, 8);
+
   /**
    * Checks the ranges.
    *

@@ -20,6 +20,7 @@ public record ReplyCode(int value) {
   public static final ReplyCode MAILBOX_BUSY_450 = new ReplyCode(450);
   public static final ReplyCode LOCAL_ERROR_451 = new ReplyCode(451);
   public static final ReplyCode INSUFFICIENT_STORAGE_452 = new ReplyCode(452);
+  public static final ReplyCode AUTHENTICATION_UNAVAILABLE_454 = new ReplyCode(454);
   public static final ReplyCode UNRECOGNIZED_500 = new ReplyCode(500);
   public static final ReplyCode BAD_PARAMETER_501 = new ReplyCode(501);
   public static final ReplyCode NOT_IMPLEMENTED_502 = new ReplyCode(502);

@@ -28,8 +28,13 @@ public final class Xtext {
 
   /** Encodes any text. */
   public static String encode(String text) {
-    StringBuilder out = new StringBuilder(text.length());
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+    return encode(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Encodes any octets. */
+  public static String encode(byte[] octets) {
+    StringBuilder out = new StringBuilder(octets.length);
+    for (byte b : octets) {
       int octet = b & 0xff;
       if (isPlain((char) octet)) {
         out.append((char) octet);
@@ -42,9 +47,11 @@ public final class Xtext {
 
   /** Decodes; what is not well-formed stays as it is. */
   public static String decode(String text) {
-    if (text.indexOf('+') < 0) {
-      return text;
-    }
+    return text.indexOf('+') < 0 ? text : new String(decodeOctets(text), StandardCharsets.UTF_8);
+  }
+
+  /** Decodes into octets, which need not be text; what is not well-formed stays as it is. */
+  public static byte[] decodeOctets(String text) {
     byte[] in = text.getBytes(StandardCharsets.UTF_8);
     ByteArrayOutputStream out = new ByteArrayOutputStream(in.length);
     for (int i = 0; i < in.length; i++) {
@@ -55,7 +62,7 @@ public final class Xtext {
         out.write(in[i]);
       }
     }
-    return out.toString(StandardCharsets.UTF_8);
+    return out.toByteArray();
   }
 
   private static boolean isPlain(char c) {

@@ -50,6 +50,11 @@ public record Envelope(
     return new Envelope(body, reversePath, others, origin, routing, mailboxes, dsn, trailer);
   }
 
+  /** The same envelope, to be sent on in another way. */
+  public Envelope withRouting(Routing other) {
+    return new Envelope(body, reversePath, recipients, origin, other, mailboxes, dsn, trailer);
+  }
+
   /**
    * Who a message is for.
    *

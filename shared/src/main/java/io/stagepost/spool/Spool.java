@@ -59,8 +59,21 @@ public interface Spool {
   /** How many messages are in a state, as far as this process has seen. */
   long count(State state);
 
-  /** Makes a failed message ready again. */
+  /**
+   * What is known of a message wherever it is, without claiming it; empty when there is none.
+   *
+   * <p>Fails with {@link SpoolException.Corrupt} when its envelope can't be understood.
+   */
+  Future<Optional<Details>> inspect(MessageId id);
+
+  /** Makes a failed message ready again, and a deferred one at once. */
   Future<Void> retry(MessageId id);
+
+  /** Keeps a ready or deferred message from being claimed, until it is released or deleted. */
+  Future<Void> hold(MessageId id);
+
+  /** Ends a hold: the message is ready, or still deferred when its time has not come. */
+  Future<Void> release(MessageId id);
 
   /** Removes a message that nobody has claimed. */
   Future<Void> delete(MessageId id);
@@ -86,7 +99,9 @@ public interface Spool {
     /** Claimed by an owner. */
     BUSY,
     /** Failed, kept for the operator. */
-    FAILED
+    FAILED,
+    /** Kept from being claimed by the operator. */
+    HELD
   }
 
   /**
@@ -99,6 +114,40 @@ public interface Spool {
     /** A message that waits for no time. */
     public static Entry of(MessageId id, State state) {
       return new Entry(id, state, Optional.empty());
+    }
+  }
+
+  /**
+   * What is known of a message.
+   *
+   * @param size of the content in octets; 0 when it has none
+   * @param arrived when the content was complete
+   * @param failures as noted in the envelope, the oldest first
+   * @param deferrals how often it was deferred since it last failed
+   * @param deferral why it was deferred last, or empty
+   */
+  record Details(
+      Entry entry,
+      Envelope envelope,
+      long size,
+      Instant arrived,
+      List<Claim.Failure> failures,
+      int deferrals,
+      String deferral) {
+
+    /** Copies the list. */
+    public Details {
+      failures = List.copyOf(failures);
+    }
+
+    /** How often it was tried without success, as far as that is noted. */
+    public int attempts() {
+      return failures.size() + deferrals;
+    }
+
+    /** Why it was not delivered the last time, or empty. */
+    public String reason() {
+      return deferral.isEmpty() && !failures.isEmpty() ? failures.getLast().reason() : deferral;
     }
   }
 

@@ -33,7 +33,7 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   private static final long REPORT_MILLIS = 1000;
 
-  private final LineFormat format;
+  private volatile LineFormat format;
   private final LogTarget target;
   private final InstantSource clock;
   private final BlockingQueue<ILoggingEvent> queue;
@@ -71,6 +71,11 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
     this.queue = new ArrayBlockingQueue<>(capacity);
     writer.setDaemon(true);
     setName("queue");
+  }
+
+  /** What is written from now on looks like this. */
+  void become(LineFormat next) {
+    format = next;
   }
 
   @Override

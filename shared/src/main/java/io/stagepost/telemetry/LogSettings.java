@@ -1,6 +1,7 @@
 package io.stagepost.telemetry;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,6 +14,7 @@ import java.util.Set;
  *     hour; instead of standard error
  * @param standardError whether that is closed once the relay is up
  * @param syslog the facility under which the system's log gets every line too
+ * @param units the fields of lines about relays of these names, instead of {@code fields}
  */
 public record LogSettings(
     String program,
@@ -21,11 +23,18 @@ public record LogSettings(
     Set<Field> fields,
     Optional<Path> file,
     StandardError standardError,
-    Optional<Facility> syslog) {
+    Optional<Facility> syslog,
+    Map<String, Set<Field>> units) {
 
-  /** Copies the set. */
+  /** Copies the collections. */
   public LogSettings {
     fields = Set.copyOf(fields);
+    units = Map.copyOf(units);
+  }
+
+  /** The fields of lines about a relay, or about none when the name is empty. */
+  Set<Field> fieldsOf(String unit) {
+    return units.isEmpty() ? fields : units.getOrDefault(unit, fields);
   }
 
   /** How much is logged. */
@@ -103,6 +112,7 @@ public record LogSettings(
         Set.of(),
         Optional.empty(),
         StandardError.KEPT,
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
   }
 }

@@ -32,11 +32,14 @@ public final class RelayLogging implements AutoCloseable {
   private static final String SYSTEM_SOCKET = "stagepost.syslog";
 
   private final LogSettings settings;
+  private final ZoneId zone;
   private final List<LogQueue> queues;
   private final @Nullable LogTarget target;
 
-  private RelayLogging(LogSettings settings, List<LogQueue> queues, @Nullable LogTarget target) {
+  private RelayLogging(
+      LogSettings settings, ZoneId zone, List<LogQueue> queues, @Nullable LogTarget target) {
     this.settings = settings;
+    this.zone = zone;
     this.queues = List.copyOf(queues);
     this.target = target;
   }
@@ -56,7 +59,7 @@ public final class RelayLogging implements AutoCloseable {
     if (settings.volume() == Volume.OFF) {
       context.reset();
       context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
-      return new RelayLogging(settings, List.of(), null);
+      return new RelayLogging(settings, zone, List.of(), null);
     }
     LogTarget target = target(settings, clock, zone);
     List<LogQueue> queues = new ArrayList<>();
@@ -68,14 +71,13 @@ public final class RelayLogging implements AutoCloseable {
     settings.syslog().ifPresent(facility -> queues.add(system(settings, facility, clock, zone)));
     context.reset();
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-    root.setLevel(settings.fields().contains(Field.ORIGIN) ? Level.INFO : Level.WARN);
     for (LogQueue each : queues) {
       each.setContext(context);
       each.start();
       root.addAppender(each);
     }
-    context.getLogger(OURS).setLevel(level(settings.volume()));
-    return new RelayLogging(settings, queues, target);
+    setLevels(context, settings);
+    return new RelayLogging(settings, zone, queues, target);
   }
 
   /** The relay is up: closes standard error if that was asked for; blocks for a moment. */
@@ -89,6 +91,24 @@ public final class RelayLogging implements AutoCloseable {
     }
   }
 
+  /**
+   * How much is logged, and what a line looks like, changes; where lines go stays as it was.
+   * Without a log there is still none.
+   */
+  public void become(LogSettings next) {
+    if (queues.isEmpty() || next.volume() == Volume.OFF) {
+      return;
+    }
+    queues.getFirst().become(format(next, zone));
+    settings
+        .syslog()
+        .filter(facility -> queues.size() > 1)
+        .ifPresent(
+            facility ->
+                queues.getLast().become(new SyslogLines(format(next, zone), next, facility, zone)));
+    setLevels((LoggerContext) LoggerFactory.getILoggerFactory(), next);
+  }
+
   /** Writes what is still waiting, for a bounded time; not for an event loop. */
   @Override
   public void close() {
@@ -98,7 +118,13 @@ public final class RelayLogging implements AutoCloseable {
   private static LineFormat format(LogSettings settings, ZoneId zone) {
     return settings.form() == Form.JSON
         ? new JsonLines(settings.program())
-        : new TextLines(settings.program(), settings.fields(), zone);
+        : new TextLines(settings.program(), settings::fieldsOf, zone);
+  }
+
+  private static void setLevels(LoggerContext context, LogSettings settings) {
+    boolean curious = settings.fields().contains(Field.ORIGIN);
+    context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(curious ? Level.INFO : Level.WARN);
+    context.getLogger(OURS).setLevel(level(settings.volume()));
   }
 
   private static LogQueue system(

@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The original's lines: program, time, level, origin, unit, peer, message id and text.
@@ -25,20 +26,31 @@ final class TextLines implements LineFormat {
       DateTimeFormatter.ofPattern("yyyyMMdd.HHmmss", Locale.ROOT);
 
   private final String program;
-  private final Set<Field> fields;
+  private final Function<String, Set<Field>> fieldsOf;
   private final ZoneId zone;
   private long lastSecond = Long.MIN_VALUE;
   private String lastSecondText = "";
 
   TextLines(String program, Set<Field> fields, ZoneId zone) {
+    this(program, unit -> fields, zone);
+  }
+
+  /**
+   * Lines whose fields depend on the relay that they are about.
+   *
+   * @param fieldsOf the fields for its name, which is empty for none
+   */
+  TextLines(String program, Function<String, Set<Field>> fieldsOf, ZoneId zone) {
     this.program = program;
-    this.fields = fields;
+    this.fieldsOf = fieldsOf;
     this.zone = zone;
   }
 
   @Override
   public String format(ILoggingEvent event) {
     StringBuilder line = new StringBuilder(120).append(program).append(": ");
+    Object unit = LineFormat.fact(event, RelayLog.UNIT);
+    Set<Field> fields = fieldsOf.apply(unit == null ? "" : unit.toString());
     if (fields.contains(Field.TIME)) {
       appendTime(line, event.getInstant());
     }
@@ -47,9 +59,13 @@ final class TextLines implements LineFormat {
       line.append(origin(event.getLoggerName())).append(": ");
     }
     String text = LineFormat.text(event);
-    appendUnit(line, event, text);
-    appendPeer(line, event);
-    appendMessageId(line, event);
+    if (unit != null && (fields.contains(Field.UNIT) || namesUnitAlways(text))) {
+      line.append('[').append(LogText.escape(unit.toString())).append("] ");
+    }
+    appendPeer(line, event, fields);
+    if (fields.contains(Field.MSGID)) {
+      appendMessageId(line, event);
+    }
     return cut(line.append(LogText.escape(text)).toString());
   }
 
@@ -67,13 +83,6 @@ final class TextLines implements LineFormat {
         .append(": ");
   }
 
-  private void appendUnit(StringBuilder line, ILoggingEvent event, String text) {
-    Object unit = LineFormat.fact(event, RelayLog.UNIT);
-    if (unit != null && (fields.contains(Field.UNIT) || namesUnitAlways(text))) {
-      line.append('[').append(LogText.escape(unit.toString())).append("] ");
-    }
-  }
-
   /** Without their unit these would look alike for all relays of a process. */
   private static boolean namesUnitAlways(String text) {
     return text.startsWith("forwarding to ")
@@ -82,7 +91,7 @@ final class TextLines implements LineFormat {
         || text.startsWith("admin server on ");
   }
 
-  private void appendPeer(StringBuilder line, ILoggingEvent event) {
+  private static void appendPeer(StringBuilder line, ILoggingEvent event, Set<Field> fields) {
     Object address = LineFormat.fact(event, RelayLog.ADDRESS);
     Object port = LineFormat.fact(event, RelayLog.PORT);
     boolean withAddress = address != null && fields.contains(Field.ADDRESS);
@@ -95,9 +104,9 @@ final class TextLines implements LineFormat {
     }
   }
 
-  private void appendMessageId(StringBuilder line, ILoggingEvent event) {
+  private static void appendMessageId(StringBuilder line, ILoggingEvent event) {
     Object message = LineFormat.fact(event, RelayLog.MESSAGE);
-    if (message != null && fields.contains(Field.MSGID)) {
+    if (message != null) {
       String id = message.toString();
       String bare = id.startsWith(ID_PREFIX) ? id.substring(ID_PREFIX.length()) : id;
       line.append('(').append(LogText.escape(bare)).append(") ");

@@ -26,29 +26,36 @@ public final class DotEncoder {
 
   /** Encodes the octets of {@code in} from index {@code from} up to {@code to}. */
   public void encode(byte[] in, int from, int to, Buffer out) {
-    int run = from;
-    for (int i = from; i < to; i++) {
-      byte b = in[i];
-      if (state == State.CR) {
-        // The CRLF has been sent; this LF is its second half.
-        state = State.LINE_START;
-        if (b == '\n') {
-          run = i + 1;
-          continue;
-        }
+    int run = from; // the octets from here on are still to be copied
+    int i = from;
+    if (state == State.CR && i < to) {
+      // The CRLF has been sent; a LF is its second half.
+      state = State.LINE_START;
+      i += in[i] == '\n' ? 1 : 0;
+      run = i;
+    }
+    while (i < to) {
+      if (state == State.LINE_START && in[i] == '.') {
+        out.appendBytes(in, run, i - run).appendByte((byte) '.');
+        run = i;
       }
-      if (b == '\r' || b == '\n') {
-        out.appendBytes(in, run, i - run);
-        run = i + 1;
-        endLine(out);
-        state = b == '\r' ? State.CR : State.LINE_START;
-      } else {
-        if (state == State.LINE_START && b == '.') {
-          out.appendBytes(in, run, i - run).appendByte((byte) '.');
-          run = i;
-        }
+      int end = LineEnds.next(in, i, to);
+      if (end == to) {
         state = State.TEXT;
+        break;
       }
+      boolean cr = in[end] == '\r';
+      boolean crLf = cr && end + 1 < to && in[end + 1] == '\n';
+      if (crLf) {
+        lines++;
+        i = end + 2;
+      } else {
+        out.appendBytes(in, run, end - run);
+        endLine(out);
+        i = end + 1;
+        run = i;
+      }
+      state = cr && !crLf && i == to ? State.CR : State.LINE_START;
     }
     out.appendBytes(in, run, to - run);
   }

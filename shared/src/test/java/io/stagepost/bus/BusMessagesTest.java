@@ -9,6 +9,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageCodec;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,10 @@ class BusMessagesTest {
         new BusMessages.RunRequest("admin"),
         new BusMessages.ImmediateRequest("s1", new MessageId("emailrelay.1.2.3")),
         new BusMessages.ImmediateReply(ReplyCode.MAILBOX_UNAVAILABLE_550, "nö"),
+        new BusMessages.FlushRequest(),
+        new BusMessages.FlushReply(3, "connect failure"),
+        new BusMessages.DnsblControl(Duration.ofSeconds(30)),
+        new BusMessages.DnsblControl(BusMessages.DnsblControl.FOR_EVER),
         BusMessages.SmtpControl.DISABLE);
   }
 

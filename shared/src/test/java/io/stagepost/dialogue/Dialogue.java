@@ -93,6 +93,8 @@ public record Dialogue(String name, Map<String, String> with, List<Step> steps) 
     return switch (text) {
       case "close" -> new Step.ServerCloses();
       case "hangup" -> new Step.ClientHangsUp();
+      case "tls" -> new Step.Encrypts();
+      case "tls refused" -> new Step.RefusesToEncrypt();
       case "wait" -> new Step.Barrier();
       default -> {
         if (!text.startsWith("do ")) {

@@ -73,6 +73,8 @@ public final class DialogueClient {
         case Step.ServerOctets o -> line.expectOctets(o.octets().getBytes());
         case Step.ServerCloses c -> line.expectEnd();
         case Step.ClientHangsUp h -> line.close();
+        case Step.Encrypts e -> line.encryptAsClient();
+        case Step.RefusesToEncrypt r -> throw new IllegalArgumentException("no refusal here");
         case Step.Barrier b -> {}
         case Step.Action a -> actions.accept(a.name());
       }
@@ -93,6 +95,7 @@ public final class DialogueClient {
   private static boolean isBarrier(Step step) {
     return step instanceof Step.Barrier
         || step instanceof Step.Action
+        || step instanceof Step.Encrypts
         || step instanceof Step.ClientHangsUp;
   }
 

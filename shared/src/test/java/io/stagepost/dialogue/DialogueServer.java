@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays the server's part of dialogues on a port of its own on the loopback interface, and checks
@@ -23,6 +25,7 @@ public final class DialogueServer implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 60;
 
   private final Segmentation segmentation;
+  private final @Nullable SSLContext tls;
   private final ServerSocket server;
   private final List<Part> parts;
   private final CompletableFuture<Void> failed = new CompletableFuture<>();
@@ -30,8 +33,11 @@ public final class DialogueServer implements AutoCloseable {
 
   private record Part(Dialogue dialogue, CompletableFuture<Void> played) {}
 
-  private DialogueServer(Segmentation segmentation, List<Dialogue> dialogues) throws IOException {
+  private DialogueServer(
+      Segmentation segmentation, @Nullable SSLContext tls, List<Dialogue> dialogues)
+      throws IOException {
     this.segmentation = segmentation;
+    this.tls = tls;
     this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     this.parts = dialogues.stream().map(d -> new Part(d, new CompletableFuture<>())).toList();
     Thread.ofVirtual().name("dialogue-server").start(this::accept);
@@ -39,8 +45,14 @@ public final class DialogueServer implements AutoCloseable {
 
   /** Starts listening. */
   public static DialogueServer start(Segmentation segmentation, Dialogue... dialogues) {
+    return start(segmentation, null, dialogues);
+  }
+
+  /** Starts listening; with what dialogues need that become encrypted. */
+  public static DialogueServer start(
+      Segmentation segmentation, @Nullable SSLContext tls, Dialogue... dialogues) {
     try {
-      return new DialogueServer(segmentation, List.of(dialogues));
+      return new DialogueServer(segmentation, tls, List.of(dialogues));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -88,6 +100,13 @@ public final class DialogueServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private SSLContext tls() {
+    if (tls == null) {
+      throw new IllegalArgumentException("there are no certificates");
+    }
+    return tls;
   }
 
   private void accept() {
@@ -138,6 +157,8 @@ public final class DialogueServer implements AutoCloseable {
       }
       case Step.ServerCloses c -> line.close();
       case Step.ClientHangsUp h -> line.expectEnd();
+      case Step.Encrypts e -> line.encrypt(tls());
+      case Step.RefusesToEncrypt r -> line.expectNoEncryption(tls());
       case Step.Barrier b -> {}
       case Step.Action a -> throw new IllegalArgumentException("no actions here: " + a.name());
     }

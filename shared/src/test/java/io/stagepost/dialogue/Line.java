@@ -1,5 +1,6 @@
 package io.stagepost.dialogue;
 
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.stagepost.dialogue.Step.Match;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -9,7 +10,11 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 
 /** A connection of a player: sends in segments, checks what arrives, keeps a transcript. */
 final class Line implements AutoCloseable {
@@ -18,8 +23,8 @@ final class Line implements AutoCloseable {
   private static final int SHOWN = 400;
 
   private final String name;
-  private final Socket socket;
-  private final InputStream in;
+  private Socket socket;
+  private InputStream in;
   private final StringBuilder transcript = new StringBuilder();
 
   Line(String name, Socket socket) throws IOException {
@@ -70,6 +75,43 @@ final class Line implements AutoCloseable {
     if (next >= 0) {
       String more = Character.toString(next);
       throw failure("expected the end but got \"" + more + readLine("nothing") + '"');
+    }
+  }
+
+  /** Takes part in a handshake as the server. */
+  void encrypt(SSLContext tls) throws IOException {
+    SSLSocket layer = (SSLSocket) tls.getSocketFactory().createSocket(socket, null, true);
+    layer.setUseClientMode(false);
+    socket = layer;
+    layer.startHandshake();
+    in = new BufferedInputStream(layer.getInputStream());
+  }
+
+  /** Takes part in a handshake as a client that believes every certificate. */
+  void encryptAsClient() throws IOException {
+    try {
+      SSLContext tls = SSLContext.getInstance("TLS");
+      tls.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+      SSLSocket layer = (SSLSocket) tls.getSocketFactory().createSocket(socket, "relay", 25, true);
+      socket = layer;
+      layer.startHandshake();
+      in = new BufferedInputStream(layer.getInputStream());
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
+  }
+
+  void expectNoEncryption(SSLContext tls) throws IOException {
+    boolean encrypted = true;
+    try {
+      encrypt(tls);
+      // In TLS 1.3 the client's refusal comes after the server's part of the handshake.
+      encrypted = in.read() >= 0;
+    } catch (SSLException | SocketException e) {
+      encrypted = false;
+    }
+    if (encrypted) {
+      throw failure("expected the client to refuse to encrypt");
     }
   }
 

@@ -23,6 +23,12 @@ public sealed interface Step {
   /** {@code -- hangup}: the client closes here, without a word. */
   record ClientHangsUp() implements Step {}
 
+  /** {@code -- tls}: both encrypt here, and the handshake succeeds. */
+  record Encrypts() implements Step {}
+
+  /** {@code -- tls refused}: both begin to encrypt here, and the client breaks it off. */
+  record RefusesToEncrypt() implements Step {}
+
   /** {@code -- wait}: what is sent from here on goes into another write, after the replies. */
   record Barrier() implements Step {}
 

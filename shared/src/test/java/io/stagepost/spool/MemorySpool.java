@@ -3,9 +3,11 @@ package io.stagepost.spool;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +21,7 @@ public final class MemorySpool implements Spool {
   private final AtomicLong sequence = new AtomicLong();
   private final Map<MessageId, Stored> stored = new ConcurrentSkipListMap<>();
   private final Map<MessageId, Writer> open = new ConcurrentHashMap<>();
+  private final Set<MessageId> held = ConcurrentHashMap.newKeySet();
   private volatile Fault fault = Fault.NONE;
   private volatile Supplier<SpoolException> failure = () -> new SpoolException.NoSpace("full");
   private volatile boolean stalled;
@@ -99,23 +102,55 @@ public final class MemorySpool implements Spool {
   public Future<List<Entry>> list(State state, @Nullable MessageId after, int limit) {
     return Future.succeededFuture(
         stored.keySet().stream()
-            .filter(id -> state == State.READY && (after == null || id.compareTo(after) > 0))
+            .filter(id -> state == state(id) && (after == null || id.compareTo(after) > 0))
             .limit(limit)
-            .map(id -> new Entry(id, State.READY, Optional.empty()))
+            .map(id -> Entry.of(id, state))
             .toList());
   }
 
   @Override
   public Future<Optional<Entry>> find(MessageId id) {
     return Future.succeededFuture(
-        stored.containsKey(id)
-            ? Optional.of(new Entry(id, State.READY, Optional.empty()))
-            : Optional.empty());
+        stored.containsKey(id) ? Optional.of(Entry.of(id, state(id))) : Optional.empty());
   }
 
   @Override
   public long count(State state) {
-    return state == State.READY ? stored.size() : 0;
+    return stored.keySet().stream().filter(id -> state == state(id)).count();
+  }
+
+  private State state(MessageId id) {
+    return held.contains(id) ? State.HELD : State.READY;
+  }
+
+  @Override
+  public Future<Optional<Details>> inspect(MessageId id) {
+    return Future.succeededFuture(
+        Optional.ofNullable(stored.get(id))
+            .map(
+                message ->
+                    new Details(
+                        Entry.of(id, state(id)),
+                        message.envelope(),
+                        message.content().length(),
+                        Instant.EPOCH,
+                        List.of(),
+                        0,
+                        "")));
+  }
+
+  @Override
+  public Future<Void> hold(MessageId id) {
+    return stored.containsKey(id) && held.add(id)
+        ? Future.succeededFuture()
+        : Future.failedFuture(new SpoolException.NotAvailable("not ready: " + id));
+  }
+
+  @Override
+  public Future<Void> release(MessageId id) {
+    return held.remove(id)
+        ? Future.succeededFuture()
+        : Future.failedFuture(new SpoolException.NotAvailable("not held: " + id));
   }
 
   @Override
@@ -126,6 +161,7 @@ public final class MemorySpool implements Spool {
   @Override
   public Future<Void> delete(MessageId id) {
     stored.remove(id);
+    held.remove(id);
     return Future.succeededFuture();
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stagepost.spool.Claim.Deferral;
 import io.stagepost.spool.Claim.Failure;
+import io.stagepost.spool.Spool.Details;
 import io.stagepost.spool.Spool.Entry;
 import io.stagepost.spool.Spool.State;
 import io.vertx.core.Future;
@@ -272,6 +273,81 @@ public abstract class SpoolContract {
     reopen();
     assertThat(ids(State.READY)).isEqualTo(stored);
     assertThat(spool.count(State.READY)).isEqualTo(25);
+  }
+
+  @Test
+  void aHeldMessageIsNotHandedOutUntilReleased() throws InterruptedException {
+    MessageId id = await(store(spool, HELLO));
+    MessageId other = await(store(spool, HELLO));
+    await(spool.hold(id));
+    assertThat(ids(State.READY)).containsExactly(other);
+    assertThat(ids(State.HELD)).containsExactly(id);
+    assertThat(spool.count(State.HELD)).isOne();
+    assertThat(failure(spool.claim(id))).isInstanceOf(SpoolException.NotAvailable.class);
+    assertThat(failure(spool.hold(id))).isInstanceOf(SpoolException.NotAvailable.class);
+    assertThat(failure(spool.retry(id))).isInstanceOf(SpoolException.NotAvailable.class);
+    reopen();
+    assertThat(ids(State.HELD)).containsExactly(id);
+    assertThat(ids(State.READY)).containsExactly(other);
+    BlockingQueue<MessageId> arrivals = arrivals();
+    await(spool.release(id));
+    assertThat(arrivals.poll(60, TimeUnit.SECONDS)).isEqualTo(id);
+    assertThat(failure(spool.release(id))).isInstanceOf(SpoolException.NotAvailable.class);
+    assertThat(ids(State.READY)).containsExactly(id, other);
+    await(await(spool.claim(id)).delivered());
+  }
+
+  @Test
+  void aHeldMessageCanBeDeletedAndAClaimedOneNotHeld() {
+    MessageId id = await(store(spool, HELLO));
+    Claim claim = await(spool.claim(id));
+    assertThat(failure(spool.hold(id))).isInstanceOf(SpoolException.NotAvailable.class);
+    await(claim.release());
+    await(spool.hold(id));
+    await(spool.delete(id));
+    assertThat(spool.count(State.HELD)).isZero();
+    reopen();
+    assertThat(await(spool.find(id))).isEmpty();
+  }
+
+  @Test
+  void aHoldKeepsTheScheduleAndRetryEndsIt() {
+    Instant until = Instant.now().plus(Duration.ofHours(1));
+    MessageId id = await(store(spool, HELLO));
+    await(await(spool.claim(id)).deferred(new Deferral(until, "later")));
+    await(spool.hold(id));
+    await(spool.release(id));
+    assertThat(ids(State.DEFERRED)).containsExactly(id);
+    assertThat(failure(spool.claim(id))).isInstanceOf(SpoolException.NotAvailable.class);
+    await(spool.retry(id));
+    Claim claim = await(spool.claim(id));
+    assertThat(claim.deferrals()).isOne();
+    await(claim.release());
+  }
+
+  @Test
+  void inspectionTellsTheFactsInEveryState() {
+    MessageId id = await(store(spool, HELLO));
+    Details fresh = await(spool.inspect(id)).orElseThrow();
+    assertThat(fresh.entry().state()).isEqualTo(State.READY);
+    assertThat(fresh.envelope().recipients()).isEqualTo(SampleMail.envelope().recipients());
+    assertThat(fresh.size()).isEqualTo(HELLO.length());
+    assertThat(fresh.attempts()).isZero();
+    await(
+        await(spool.claim(id)).deferred(new Deferral(Instant.now().plusSeconds(3600), "greylist")));
+    Details deferred = await(spool.inspect(id)).orElseThrow();
+    assertThat(deferred.entry().state()).isEqualTo(State.DEFERRED);
+    assertThat(deferred.reason()).isEqualTo("greylist");
+    assertThat(deferred.attempts()).isOne();
+    await(spool.retry(id));
+    Claim claim = await(spool.claim(id));
+    assertThat(await(spool.inspect(id)).orElseThrow().entry().state()).isEqualTo(State.BUSY);
+    await(claim.failed(new Failure("no such user", Optional.of(550))));
+    Details failed = await(spool.inspect(id)).orElseThrow();
+    assertThat(failed.entry().state()).isEqualTo(State.FAILED);
+    assertThat(failed.failures()).containsExactly(new Failure("no such user", Optional.of(550)));
+    assertThat(failed.reason()).isEqualTo("no such user");
+    assertThat(await(spool.inspect(new MessageId("emailrelay.0.0.0")))).isEmpty();
   }
 
   @Test

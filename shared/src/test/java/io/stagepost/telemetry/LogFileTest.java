@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -136,7 +137,8 @@ class LogFileTest {
         Set.of(fields),
         Optional.of(file),
         StandardError.KEPT,
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
   }
 
   private FileTarget target(String name) {

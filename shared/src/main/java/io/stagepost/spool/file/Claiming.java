@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -273,7 +274,7 @@ final class Claiming {
   /** Removes a message that nobody has claimed. */
   void delete(MessageId id) throws IOException {
     String stem = id.value();
-    Taken taken = take(id, store.exists(stem, SpoolFiles.BAD) ? SpoolFiles.BAD : SpoolFiles.READY);
+    Taken taken = take(id, resting(stem));
     finish(
         taken,
         () -> {
@@ -285,23 +286,13 @@ final class Claiming {
         });
   }
 
-  /** Makes a failed message ready again. */
-  void retry(MessageId id) throws IOException {
-    String stem = id.value();
-    try {
-      store.locked(
-          stem,
-          () -> {
-            if (store.exists(stem, SpoolFiles.READY) || store.exists(stem, SpoolFiles.BUSY)) {
-              throw notAvailable(id);
-            }
-            store.rename(stem, SpoolFiles.BAD, SpoolFiles.READY);
-            return store.index().put(stem, State.READY);
-          });
-    } catch (NoSuchFileException e) {
-      store.look(stem);
-      throw new SpoolException.NotAvailable("not failed: " + id);
+  /** The suffix of an envelope that nobody has claimed. */
+  private String resting(String stem) throws IOException {
+    for (String suffix : List.of(SpoolFiles.BAD, SpoolFiles.HELD)) {
+      if (store.exists(stem, suffix)) {
+        return suffix;
+      }
     }
-    store.arrived(stem);
+    return SpoolFiles.READY;
   }
 }

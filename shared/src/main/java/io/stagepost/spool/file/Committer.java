@@ -49,7 +49,7 @@ final class Committer {
    * @param outcome told once, on any thread, if this is true
    * @return false when the journal takes no messages now; nothing has been done then
    */
-  boolean commitByJournal(Small message, Journal.Outcome outcome) throws IOException {
+  boolean commitByJournal(Small message, Journal.Outcome outcome) {
     Journal journal = store.journal(message.node());
     if (journal == null) {
       return false;

@@ -37,6 +37,7 @@ public final class FileSpool implements Spool {
   private final Committer committer;
   private final Outcomes outcomes;
   private final Claiming claiming;
+  private final Operations operations;
   private final BufferBudget budget;
   private final FreeSpace freeSpace;
   private final Lookout lookout;
@@ -60,6 +61,7 @@ public final class FileSpool implements Spool {
     this.committer = new Committer(store);
     this.outcomes = new Outcomes(store, workers);
     this.claiming = new Claiming(store, outcomes);
+    this.operations = new Operations(store);
     this.budget = new BufferBudget(options.bufferLimit());
     this.freeSpace = new FreeSpace(store.directory(), options.minFree());
     Peers peers = new Peers(store.directory(), options.times().lease(), System::nanoTime);
@@ -193,10 +195,38 @@ public final class FileSpool implements Spool {
   }
 
   @Override
+  public Future<Optional<Details>> inspect(MessageId id) {
+    return find(id)
+        .compose(
+            entry ->
+                entry.isEmpty()
+                    ? Future.succeededFuture(Optional.empty())
+                    : whileOpen(() -> operations.inspect(entry.get())));
+  }
+
+  @Override
   public Future<Void> retry(MessageId id) {
     return whileOpen(
         () -> {
-          claiming.retry(id);
+          operations.retry(id);
+          return null;
+        });
+  }
+
+  @Override
+  public Future<Void> hold(MessageId id) {
+    return whileOpen(
+        () -> {
+          operations.hold(id);
+          return null;
+        });
+  }
+
+  @Override
+  public Future<Void> release(MessageId id) {
+    return whileOpen(
+        () -> {
+          operations.release(id);
           return null;
         });
   }

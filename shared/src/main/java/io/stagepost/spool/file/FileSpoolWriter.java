@@ -12,11 +12,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a message in pieces of 64 KiB: one is being written while another fills. A message that
- * fits into one piece costs a single hop to the workers, at its end.
+ * fits into one piece goes to the journal at its end, and no worker has to do with it.
  */
 final class FileSpoolWriter implements SpoolWriter {
 
@@ -34,6 +35,7 @@ final class FileSpoolWriter implements SpoolWriter {
   private long size;
   private int queueLimit = PIECE;
   private boolean writing;
+  private boolean pumped;
   private boolean drainOwed;
   private @Nullable Future<Void> ended;
   private @Nullable Throwable failure;
@@ -83,6 +85,7 @@ final class FileSpoolWriter implements SpoolWriter {
       append(data);
       start = !writing && isPieceDue();
       writing |= start;
+      pumped |= start;
     }
     if (start) {
       startPump();
@@ -205,27 +208,37 @@ final class FileSpoolWriter implements SpoolWriter {
 
   @Override
   public Future<Void> commit() {
-    return end(this::commitNow, "commit");
+    return end(this::toJournal, this::commitNow, "commit");
   }
 
   @Override
   public Future<Void> abort() {
-    return end(this::abortNow, "abort").otherwiseEmpty();
+    return end(this::abortNow, this::abortNow, "abort").otherwiseEmpty();
   }
 
-  private Future<Void> end(SpoolWorkers.Job<Future<Void>> job, String what) {
+  /**
+   * Ends the message.
+   *
+   * @param atOnce what may be done on this thread when no file was written yet; null leaves it all
+   *     to the workers
+   */
+  private Future<Void> end(
+      Supplier<@Nullable Future<Void>> atOnce, SpoolWorkers.Job<Future<Void>> job, String what) {
     Future<Void> before;
+    boolean whole;
     synchronized (this) {
       if (ended != null) {
         return Future.failedFuture(new IllegalStateException(what + " of an ended message"));
       }
       ended = Future.succeededFuture();
       before = pump;
+      whole = !pumped;
     }
+    Future<Void> quick = whole ? atOnce.get() : null;
     Future<Void> end =
-        before
-            .compose(v -> parts.workers().run(job))
-            .compose(last -> last)
+        (quick != null
+                ? quick
+                : before.compose(v -> parts.workers().run(job)).compose(last -> last))
             .onComplete(r -> parts.onEnd().accept(this));
     synchronized (this) {
       ended = end;
@@ -251,16 +264,11 @@ final class FileSpoolWriter implements SpoolWriter {
       if (before != null) {
         throw SpoolFailures.of(before);
       }
-      ByteBuffer rest = takePiece();
-      if (file == null) {
-        Promise<Void> durable = Promise.promise();
-        Committer.Small small = new Committer.Small(node, id.value(), envelope, rest.slice());
-        int length = rest.remaining();
-        if (parts.committer().commitByJournal(small, e -> journalled(e, length, durable))) {
-          return durable.future();
-        }
+      Future<Void> journalled = file == null ? toJournal() : null;
+      if (journalled != null) {
+        return journalled;
       }
-      writePiece(rest);
+      writePiece(takePiece());
       Disk.Output out = file;
       if (out != null) {
         out.sync();
@@ -274,6 +282,27 @@ final class FileSpoolWriter implements SpoolWriter {
       discard();
       throw e;
     }
+  }
+
+  /**
+   * Hands the message to the journal, all of which is here; null when the journal can't take it.
+   */
+  private @Nullable Future<Void> toJournal() {
+    ByteBuffer content;
+    synchronized (this) {
+      if (failure != null) {
+        return null;
+      }
+      content = ByteBuffer.wrap(filling, 0, filled).slice();
+    }
+    Promise<Void> durable = Promise.promise();
+    Committer.Small small = new Committer.Small(node, id.value(), envelope, content);
+    int length = content.remaining();
+    if (!parts.committer().commitByJournal(small, e -> journalled(e, length, durable))) {
+      return null;
+    }
+    takePiece();
+    return durable.future();
   }
 
   private void journalled(@Nullable Exception trouble, int length, Promise<Void> durable) {

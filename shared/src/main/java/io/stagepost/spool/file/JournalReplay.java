@@ -25,7 +25,7 @@ final class JournalReplay {
 
   // The one to go on with first, where a lost rename has left several: rather a repeat than a loss.
   private static final List<String> ENVELOPES =
-      List.of(SpoolFiles.BUSY, SpoolFiles.READY, SpoolFiles.BAD, SpoolFiles.NEW);
+      List.of(SpoolFiles.BUSY, SpoolFiles.READY, SpoolFiles.BAD, SpoolFiles.HELD, SpoolFiles.NEW);
 
   private static final List<String> GONE =
       List.of(SpoolFiles.READY, SpoolFiles.BUSY, SpoolFiles.NEW, SpoolFiles.CONTENT);

@@ -38,6 +38,7 @@ final class Lookout {
     List<String> ready = new ArrayList<>();
     List<String> busy = new ArrayList<>();
     List<String> bad = new ArrayList<>();
+    List<String> held = new ArrayList<>();
     Hashes states = new Hashes(0);
     String ours = "emailrelay." + ProcessHandle.current().pid() + ".";
     disk.list(
@@ -60,6 +61,7 @@ final class Lookout {
               case SpoolFiles.READY -> ready.add(stem);
               case SpoolFiles.BUSY -> busy.add(stem);
               case SpoolFiles.BAD -> bad.add(stem);
+              case SpoolFiles.HELD -> held.add(stem);
               case SpoolFiles.STATE -> states.add(stem);
               default -> {
                 // Content and half-written messages are no concern of the index.
@@ -80,6 +82,9 @@ final class Lookout {
     // Names that stand for two states at once end in the later one.
     busy.forEach(stem -> index.put(stem, State.BUSY));
     bad.forEach(stem -> index.put(stem, State.FAILED));
+    held.stream()
+        .filter(stem -> index.state(stem) == null)
+        .forEach(stem -> index.put(stem, State.HELD));
   }
 
   private static long second(String name, int from) {
@@ -146,6 +151,7 @@ final class Lookout {
     store.index().each(State.DEFERRED, stem -> files.accept(stem, SpoolFiles.READY));
     store.index().each(State.BUSY, stem -> files.accept(stem, SpoolFiles.BUSY));
     store.index().each(State.FAILED, stem -> files.accept(stem, SpoolFiles.BAD));
+    store.index().each(State.HELD, stem -> files.accept(stem, SpoolFiles.HELD));
   }
 
   private static @Nullable State stateOf(String suffix) {
@@ -153,6 +159,7 @@ final class Lookout {
       case SpoolFiles.READY -> State.READY;
       case SpoolFiles.BUSY -> State.BUSY;
       case SpoolFiles.BAD -> State.FAILED;
+      case SpoolFiles.HELD -> State.HELD;
       default -> null;
     };
   }

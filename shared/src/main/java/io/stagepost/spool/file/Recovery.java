@@ -276,7 +276,12 @@ final class Recovery {
   private boolean anyEnvelope(Path directory, String stem) throws IOException {
     for (String suffix :
         List.of(
-            SpoolFiles.READY, SpoolFiles.BUSY, SpoolFiles.BAD, SpoolFiles.NEW, SpoolFiles.BROKEN)) {
+            SpoolFiles.READY,
+            SpoolFiles.BUSY,
+            SpoolFiles.BAD,
+            SpoolFiles.HELD,
+            SpoolFiles.NEW,
+            SpoolFiles.BROKEN)) {
       if (disk.exists(directory.resolve(stem + suffix))) {
         return true;
       }

@@ -39,6 +39,11 @@ record Sidecar(Instant until, int deferrals, String reason, int suspicion) {
     return new Sidecar(next.isAfter(until) ? next : until, deferrals, reason, suspicion);
   }
 
+  /** Due now. */
+  Sidecar atOnce() {
+    return new Sidecar(Instant.EPOCH, deferrals, reason, suspicion);
+  }
+
   /** Reads it; one that is missing or can't be understood says nothing. */
   static Sidecar read(Disk disk, Path path) throws IOException {
     try {

@@ -15,6 +15,7 @@ final class SpoolFiles {
   static final String NEW = ".envelope.new";
   static final String BUSY = ".envelope.busy";
   static final String BAD = ".envelope.bad";
+  static final String HELD = ".envelope.held";
   static final String BROKEN = ".envelope.broken";
   static final String TMP = ".tmp";
   static final String STATE = ".state";
@@ -25,7 +26,7 @@ final class SpoolFiles {
   // More than a hundred thousand recipients; a bigger file is no envelope.
   static final int ENVELOPE_LIMIT = 16 << 20;
 
-  private static final String[] SUFFIXES = {READY, BUSY, BAD, NEW, STATE, CONTENT};
+  private static final String[] SUFFIXES = {READY, BUSY, BAD, HELD, NEW, STATE, CONTENT};
 
   private SpoolFiles() {}
 

@@ -239,6 +239,8 @@ final class SpoolStore {
       index.put(stem, State.BUSY);
     } else if (exists(stem, SpoolFiles.BAD)) {
       index.put(stem, State.FAILED);
+    } else if (exists(stem, SpoolFiles.HELD)) {
+      index.put(stem, State.HELD);
     } else {
       index.remove(stem);
     }
