@@ -35,7 +35,10 @@ sealed interface Command {
 
   record Quit() implements Command {}
 
-  record Auth() implements Command {}
+  /** AUTH with everything after the verb. */
+  record Auth(String argument) implements Command {}
+
+  record StartTls() implements Command {}
 
   /** A verb that is known and not offered. */
   record NotImplemented() implements Command {}

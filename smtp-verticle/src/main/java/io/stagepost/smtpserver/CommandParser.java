@@ -1,5 +1,6 @@
 package io.stagepost.smtpserver;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.stagepost.smtpserver.Command.Position;
@@ -22,6 +23,7 @@ final class CommandParser {
   private static final int QUIT = 'Q' << 24 | 'U' << 16 | 'I' << 8 | 'T';
 
   private static final int VERB_LENGTH = 4;
+  private static final String START_TLS = "STARTTLS";
 
   private CommandParser() {}
 
@@ -44,9 +46,9 @@ final class CommandParser {
       case VRFY -> new Command.Vrfy(argument(line));
       case EXPN -> new Command.NotImplemented();
       case HELP -> new Command.Help();
-      case AUTH -> new Command.Auth();
+      case AUTH -> new Command.Auth(argument(line));
       case QUIT -> new Command.Quit();
-      default -> new Command.Unknown();
+      default -> isStartTls(line) ? new Command.StartTls() : new Command.Unknown();
     };
   }
 
@@ -61,6 +63,13 @@ final class CommandParser {
       verb = verb << 8 | (b >= 'a' && b <= 'z' ? b - ('a' - 'A') : b & 0xff);
     }
     return verb;
+  }
+
+  private static boolean isStartTls(byte[] line) {
+    int length = START_TLS.length();
+    return line.length >= length
+        && (line.length == length || isBlank(line[length]))
+        && new String(line, 0, length, ISO_8859_1).equalsIgnoreCase(START_TLS);
   }
 
   /** What is not UTF-8 becomes U+FFFD, which no argument may hold. */

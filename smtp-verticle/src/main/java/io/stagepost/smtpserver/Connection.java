@@ -1,5 +1,8 @@
 package io.stagepost.smtpserver;
 
+import io.stagepost.net.tls.TlsException;
+import io.stagepost.net.tls.TlsFacts;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /** A session's way to its client. */
@@ -9,6 +12,12 @@ interface Connection {
 
   /** Whether the client reads too slowly; the session is told when that is over. */
   boolean isCongested();
+
+  /**
+   * Sends last words in the clear and encrypts. What is received before the future completes came
+   * in the clear. Fails with {@link TlsException}.
+   */
+  Future<TlsFacts> encrypt(Buffer lastWords);
 
   /** Stops delivering what the client sends. */
   void pause();

@@ -18,12 +18,15 @@ final class ContentReceiver {
   private final Limits limits;
   private final HopCounter hopCounter = new HopCounter();
   private @Nullable Reply refusal;
-  private @Nullable Runnable whenDrained;
+  private @Nullable Runnable resume;
+  private boolean drainOwed;
   private Future<Void> removed = Future.succeededFuture();
 
   ContentReceiver(SpoolWriter writer, Limits limits, Buffer receivedLine) {
     this.writer = writer;
     this.limits = limits;
+    // From the start on, as the spool may be ready again before anybody gets round to waiting.
+    writer.drainHandler(v -> drained());
     if (receivedLine.length() > 0) {
       store(receivedLine);
     }
@@ -56,13 +59,13 @@ final class ContentReceiver {
 
   /** Whether the spool asks for a pause. */
   boolean isFull() {
-    return refusal == null && writer.writeQueueFull();
+    drainOwed = refusal == null && writer.writeQueueFull();
+    return drainOwed;
   }
 
-  /** Calls back once when the pause is over. */
-  void onDrain(Runnable resume) {
-    whenDrained = resume;
-    writer.drainHandler(v -> drained());
+  /** What to call when a pause is over; perhaps also when nobody has noticed that there was one. */
+  void onDrain(Runnable whenDrained) {
+    resume = whenDrained;
   }
 
   /** Decides that the message is refused; the first reason counts. */
@@ -70,7 +73,9 @@ final class ContentReceiver {
     if (refusal == null) {
       refusal = reply;
       removed = writer.abort().otherwiseEmpty();
-      drained(); // an aborted writer may never call back
+      if (drainOwed) {
+        drained(); // an aborted writer may never call back
+      }
     }
   }
 
@@ -92,8 +97,7 @@ final class ContentReceiver {
   }
 
   private void drained() {
-    Runnable resume = whenDrained;
-    whenDrained = null;
+    drainOwed = false;
     if (resume != null) {
       resume.run();
     }

@@ -8,9 +8,11 @@ import io.stagepost.smtp.MailArguments;
 import io.stagepost.smtp.Reply;
 import io.stagepost.smtpserver.Command.Position;
 import io.stagepost.smtpserver.IntakeEvents.Stage;
+import io.stagepost.smtpserver.Phase.Authenticating;
 import io.stagepost.smtpserver.Phase.BetweenChunks;
 import io.stagepost.smtpserver.Phase.ChunkedContent;
 import io.stagepost.smtpserver.Phase.ChunksRefused;
+import io.stagepost.smtpserver.Phase.Encrypting;
 import io.stagepost.smtpserver.Phase.InTransaction;
 import io.stagepost.smtpserver.Phase.Outside;
 import io.stagepost.smtpserver.Phase.ReceivingChunk;
@@ -74,6 +76,8 @@ final class ContentVerbs {
       case BetweenChunks p -> p.chunked().content().refuse(Replies.RESET);
       case Outside p -> {}
       case InTransaction p -> {}
+      case Encrypting p -> {}
+      case Authenticating p -> {}
       case SwallowingChunk p -> {}
       case ChunksRefused p -> {}
     }
@@ -241,7 +245,7 @@ final class ContentVerbs {
     return new Await(
         store
             .spool
-            .create(transaction.id(), transaction.envelope(client.address()))
+            .create(transaction.id(), transaction.envelope(session.security().origin()))
             .map(writer -> opened.apply(receiver(writer)))
             .recover(e -> Future.succeededFuture(failed.apply(e))));
   }
@@ -251,7 +255,11 @@ final class ContentVerbs {
         profile.hides(AnonymousScope.CONTENT)
             ? Buffer.buffer()
             : ReceivedLine.of(
-                session.greeted(), client.address(), profile.settings().domain(), Instant.now());
+                session.greeted(),
+                session.security().transport(),
+                client.address(),
+                profile.settings().domain(),
+                Instant.now());
     return new ContentReceiver(writer, profile.settings().limits(), top);
   }
 
@@ -279,10 +287,10 @@ final class ContentVerbs {
   }
 
   private Future<Step> accepted(Transaction transaction, long size) {
-    store.events.received(transaction, client.address(), size);
+    Future<Void> noted = store.events.received(transaction, client.address(), size);
     if (profile.settings().submission() == Submission.STORED) {
       store.events.stored(transaction, client.session());
-      return Future.succeededFuture(new Send(Replies.PROCESSED));
+      return noted.map(new Send(Replies.PROCESSED));
     }
     return store
         .events

@@ -6,6 +6,7 @@ import io.stagepost.bus.BusMessages.ImmediateRequest;
 import io.stagepost.bus.BusMessages.SessionClosed;
 import io.stagepost.bus.BusMessages.Stored;
 import io.stagepost.bus.DeliveryEvent;
+import io.stagepost.events.EventLog;
 import io.stagepost.smtp.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -23,11 +24,13 @@ final class IntakeEvents {
   private static final Duration IMMEDIATE_LIMIT = Duration.ofHours(1);
 
   private final EventBus bus;
+  private final EventLog log;
   private final String relay;
   private final BusAddresses addresses;
 
-  IntakeEvents(EventBus bus, String relay) {
+  IntakeEvents(EventBus bus, EventLog log, String relay) {
     this.bus = bus;
+    this.log = log;
     this.relay = relay;
     this.addresses = new BusAddresses(relay);
   }
@@ -37,8 +40,11 @@ final class IntakeEvents {
     bus.publish(addresses.messageStored(), new Stored(transaction.id(), session));
   }
 
-  /** A message was accepted. */
-  void received(Transaction transaction, String client, long size) {
+  /**
+   * A message was accepted. Nobody waits for the event to be written, but when too many are waiting
+   * no further message is to be accepted before the future completes.
+   */
+  Future<Void> received(Transaction transaction, String client, long size) {
     publish(
         DeliveryEvent.Type.RECEIVED,
         transaction.id().value(),
@@ -51,6 +57,7 @@ final class IntakeEvents {
             client,
             "size",
             size));
+    return log.room();
   }
 
   /** A message, or one of its recipients, was refused. */
@@ -82,7 +89,9 @@ final class IntakeEvents {
   }
 
   private void publish(DeliveryEvent.Type type, String id, Map<String, Object> details) {
-    bus.publish(addresses.deliveryEvents(), DeliveryEvent.now(type, relay, id, details).toJson());
+    DeliveryEvent event = DeliveryEvent.now(type, relay, id, details);
+    log.append(event);
+    bus.publish(addresses.deliveryEvents(), event.toJson());
   }
 
   /** At which command a message was refused. */

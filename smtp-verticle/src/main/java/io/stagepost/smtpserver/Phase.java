@@ -1,5 +1,6 @@
 package io.stagepost.smtpserver;
 
+import io.stagepost.auth.SaslServer;
 import io.stagepost.smtp.Reply;
 import io.stagepost.smtpserver.Command.Position;
 import io.stagepost.wire.ChunkCounter;
@@ -18,6 +19,12 @@ sealed interface Phase {
     /** Something went wrong that only RSET, EHLO and HELO mend. */
     STUCK
   }
+
+  /** A handshake is under way, so nothing may be taken for a command. */
+  record Encrypting() implements Phase {}
+
+  /** The client owes a response (RFC 4954 §4). */
+  record Authenticating(SaslServer exchange) implements Phase {}
 
   /** MAIL was accepted, perhaps RCPT. */
   record InTransaction(Transaction transaction) implements Phase {}

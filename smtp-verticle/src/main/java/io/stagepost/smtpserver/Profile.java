@@ -30,6 +30,8 @@ final class Profile {
   private final AddressRanges bareLineEndsAllowed;
   private final Set<PathRule> pathRules;
   private final Reply greeting;
+  private final List<String> ehloHead;
+  private final List<String> ehloTail;
   private final Reply ehlo;
   private final Reply help;
 
@@ -44,7 +46,9 @@ final class Profile {
             anonymous
                 ? "greeting"
                 : settings.domain() + " -- " + settings.product() + " -- Service ready");
-    this.ehlo = new Reply(ReplyCode.OK_250, null, ehloLines());
+    this.ehloHead = ehloHead();
+    this.ehloTail = ehloTail();
+    this.ehlo = ehlo(List.of());
     this.help =
         new Reply(
             ReplyCode.HELP_214,
@@ -72,8 +76,20 @@ final class Profile {
     return greeting;
   }
 
-  Reply ehlo() {
-    return ehlo;
+  /** The reply to EHLO while security is in some state. */
+  Reply ehlo(Security security) {
+    List<String> mechanisms = security.mechanisms();
+    if (mechanisms.isEmpty() && !security.canStartTls()) {
+      return ehlo;
+    }
+    List<String> offers = new ArrayList<>(2);
+    if (!mechanisms.isEmpty()) {
+      offers.add("AUTH " + String.join(" ", mechanisms));
+    }
+    if (security.canStartTls()) {
+      offers.add("STARTTLS");
+    }
+    return ehlo(offers);
   }
 
   Reply help() {
@@ -101,12 +117,24 @@ final class Profile {
     return Set.copyOf(rules);
   }
 
-  private List<String> ehloLines() {
+  private Reply ehlo(List<String> offers) {
+    List<String> lines = new ArrayList<>(ehloHead);
+    lines.addAll(offers);
+    lines.addAll(ehloTail);
+    return new Reply(ReplyCode.OK_250, null, lines);
+  }
+
+  private List<String> ehloHead() {
     List<String> lines = new ArrayList<>();
     lines.add((hides(AnonymousScope.SERVER) ? "smtp" : settings.domain()) + " says hello");
     if (settings.limits().messageSize() > 0) {
       lines.add("SIZE " + settings.limits().messageSize());
     }
+    return lines;
+  }
+
+  private List<String> ehloTail() {
+    List<String> lines = new ArrayList<>();
     if (!hides(AnonymousScope.VRFY)) {
       lines.add("VRFY");
     }

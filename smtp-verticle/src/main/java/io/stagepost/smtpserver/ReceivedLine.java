@@ -26,16 +26,19 @@ final class ReceivedLine {
   private ReceivedLine() {}
 
   /** The line with its CRLF. */
-  static Buffer of(Greeted greeted, String client, String domain, Instant time) {
+  static Buffer of(
+      Greeted greeted, Transport transport, String client, String domain, Instant time) {
+    String name = greeted.name().isEmpty() ? "[" + client + "]" : greeted.name();
     String line =
         "Received: from "
-            + printable(greeted.name())
+            + printable(name)
             + " (["
             + client
             + "]) by "
             + domain
             + " with "
-            + greeted.protocol()
+            + greeted.protocol(transport)
+            + transport.tls()
             + " ; "
             + date(time.getEpochSecond())
             + "\r\n";
@@ -62,17 +65,37 @@ final class ReceivedLine {
   }
 
   /**
+   * How what is received comes.
+   *
+   * @param suffix of the protocol's name: {@code S} when encrypted, {@code A} when authenticated
+   * @param tls a word about the cipher after a blank, or nothing
+   */
+  record Transport(String suffix, String tls) {
+
+    static final Transport CLEAR = new Transport("", "");
+  }
+
+  /**
    * How the client introduced itself.
    *
    * @param protocol what the Received line calls it (RFC 3848)
    */
   record Greeted(String name, String protocol) {
 
+    private static final String EXTENDED = "ESMTP";
+
     /** Not at all so far. */
     static final Greeted NOT_YET = new Greeted("", "SMTP");
 
+    /** By an EHLO that does not count any more. */
+    static final Greeted FORGOTTEN = new Greeted("", EXTENDED);
+
     static Greeted byEhlo(String name) {
-      return new Greeted(name, "ESMTP");
+      return new Greeted(name, EXTENDED);
+    }
+
+    String protocol(Transport transport) {
+      return protocol.equals(EXTENDED) ? protocol + transport.suffix() : protocol;
     }
 
     static Greeted byHelo(String name) {

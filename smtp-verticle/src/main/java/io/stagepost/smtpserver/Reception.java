@@ -1,23 +1,23 @@
 package io.stagepost.smtpserver;
 
 import io.stagepost.config.SmtpSettings.Clients;
-import io.stagepost.net.AddressRanges;
 import io.stagepost.net.AddressText;
-import io.stagepost.net.LocalRanges;
 import io.stagepost.smtp.Reply;
 import io.stagepost.smtp.Reply.StatusDisplay;
 import io.stagepost.telemetry.RelayLog;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Decides who is let in, and makes their sessions. */
 final class Reception {
 
-  private final Profile profile;
+  private final Supplier<Profile> profiles;
   private final SmtpIntake intake;
   private final ContentVerbs.Store store;
   private final RelayLog log;
+  private final SmtpSecurity security;
   private Intake state = Intake.OPEN;
 
   /** Whether clients are served. */
@@ -28,11 +28,17 @@ final class Reception {
     STOPPING
   }
 
-  Reception(Profile profile, SmtpIntake intake, ContentVerbs.Store store, RelayLog log) {
-    this.profile = profile;
+  Reception(
+      Supplier<Profile> profiles,
+      SmtpSecurity security,
+      SmtpIntake intake,
+      ContentVerbs.Store store,
+      RelayLog log) {
+    this.profiles = profiles;
     this.intake = intake;
     this.store = store;
     this.log = log;
+    this.security = security;
   }
 
   void become(Intake next) {
@@ -43,15 +49,16 @@ final class Reception {
 
   /** Makes a session, or closes the connection. */
   Optional<SmtpSession> receive(Connection connection, SocketAddress remote) {
+    Profile profile = profiles.get();
     String address = AddressText.host(remote);
     String peer = AddressText.of(remote);
     RelayLog peerLog = log.withPeer(address, remote.isInetSocket() ? remote.port() : 0);
-    if (profile.settings().clients() == Clients.LOCAL && !LocalRanges.contains(remote)) {
+    if (profile.settings().clients() == Clients.LOCAL && !isLocal(profile, remote)) {
       peerLog.warn(
           "configured to reject non-local smtp connection: "
               + address
               + " is not in "
-              + AddressRanges.LOCAL);
+              + profile.settings().network().local());
       peerLog.warn("connection rejected from " + peer);
       connection.close();
       return Optional.empty();
@@ -59,7 +66,9 @@ final class Reception {
     Optional<Reply> refusal =
         state == Intake.STOPPING
             ? Optional.of(Replies.SHUTTING_DOWN)
-            : intake.admit(address, profile.settings().limits());
+            : isBanned(address)
+                ? Optional.of(Replies.TOO_MANY_FAILURES)
+                : intake.admit(address, profile.settings().limits());
     if (refusal.isPresent()) {
       peerLog.warn("connection rejected from " + peer + ": " + refusal.get().text(" "));
       connection.send(Buffer.buffer(Replies.encode(refusal.get(), StatusDisplay.HIDDEN)));
@@ -69,8 +78,19 @@ final class Reception {
     peerLog.info("smtp connection from " + peer);
     Client client =
         new Client(address, peer, intake.newSession(), profile.bareLineEndsFor(address), peerLog);
-    Verbs verbs = new Verbs(profile, client, () -> state == Intake.DISABLED, store);
+    Verbs verbs =
+        new Verbs(
+            profile, new Security(security, client), client, () -> state == Intake.DISABLED, store);
     return Optional.of(new SmtpSession(connection, verbs, client, profile.settings().limits()));
+  }
+
+  private static boolean isLocal(Profile profile, SocketAddress remote) {
+    return !remote.isInetSocket()
+        || profile.settings().network().local().contains(AddressText.host(remote));
+  }
+
+  private boolean isBanned(String address) {
+    return security.accounts().filter(accounts -> accounts.isBanned(address)).isPresent();
   }
 
   /** To be called when the connection of a session is gone. */

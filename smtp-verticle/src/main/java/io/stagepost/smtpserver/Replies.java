@@ -11,6 +11,8 @@ import io.stagepost.smtp.ReplyCode;
 import io.stagepost.smtp.SyntaxException;
 import io.stagepost.spool.SpoolException;
 import io.stagepost.telemetry.LogText;
+import io.vertx.core.buffer.Buffer;
+import java.util.Base64;
 import java.util.IdentityHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +33,55 @@ final class Replies {
   static final Reply NOOP = constant(OK_250, EnhancedStatus.NONE, "noop");
   static final Reply CLOSING = constant(CLOSING_221, EnhancedStatus.NONE, "OK");
   static final Reply CANNOT_VRFY = constant(CANNOT_VERIFY_252, EnhancedStatus.NONE, "cannot vrfy");
+
+  static final Reply START_TLS =
+      constant(SERVICE_READY_220, EnhancedStatus.NONE, "ready to start tls");
+  static final Reply AFTER_START_TLS =
+      constant(TRANSACTION_FAILED_554, EnhancedStatus.PROTOCOL, "nothing may follow starttls");
+  static final Reply ENCRYPTION_REQUIRED =
+      constant(AUTHENTICATION_REQUIRED_530, EnhancedStatus.SECURITY, "encryption required");
+  static final Reply ENCRYPTION_REQUIRED_STARTTLS =
+      constant(
+          AUTHENTICATION_REQUIRED_530,
+          EnhancedStatus.SECURITY,
+          "encryption required: use starttls");
+
+  static final Reply AUTHENTICATED =
+      constant(AUTHENTICATED_235, EnhancedStatus.SECURITY, "authentication successful");
+  static final Reply AUTHENTICATION_FAILED =
+      constant(
+          AUTHENTICATION_FAILED_535,
+          EnhancedStatus.AUTHENTICATION_INVALID,
+          "authentication failed");
+  static final Reply AUTHENTICATION_UNAVAILABLE =
+      constant(
+          AUTHENTICATION_UNAVAILABLE_454,
+          EnhancedStatus.SECURITY,
+          "authentication not available now");
+  static final Reply AUTHENTICATION_CANCELLED =
+      constant(BAD_PARAMETER_501, EnhancedStatus.SECURITY, "authentication cancelled");
+  static final Reply AUTHENTICATION_REQUIRED =
+      constant(AUTHENTICATION_REQUIRED_530, EnhancedStatus.SECURITY, "authentication required");
+  static final Reply AUTHENTICATION_REQUIRED_STARTTLS =
+      constant(
+          AUTHENTICATION_REQUIRED_530,
+          EnhancedStatus.SECURITY,
+          "authentication required: use starttls");
+  static final Reply UNSUPPORTED_MECHANISM =
+      constant(
+          PARAMETER_NOT_IMPLEMENTED_504,
+          EnhancedStatus.BAD_ARGUMENTS,
+          "unsupported authentication mechanism");
+  static final Reply UNSUPPORTED_MECHANISM_STARTTLS =
+      constant(
+          PARAMETER_NOT_IMPLEMENTED_504,
+          EnhancedStatus.BAD_ARGUMENTS,
+          "unsupported authentication mechanism: use starttls");
+  static final Reply TOO_MANY_FAILURES =
+      constant(
+          SERVICE_NOT_AVAILABLE_421, EnhancedStatus.SECURITY, "too many authentication failures");
+  static final Reply SENDER_NOT_ALLOWED =
+      constant(MAILBOX_NAME_553, EnhancedStatus.NOT_AUTHORIZED, "sender address not allowed");
 
   static final Reply NOT_AVAILABLE =
       constant(SERVICE_NOT_AVAILABLE_421, EnhancedStatus.NOT_ACCEPTING, "service not available");
@@ -122,6 +173,11 @@ final class Replies {
     return e.part() == SyntaxException.Part.PARAMETER
         ? badParameter(e)
         : Reply.of(MAILBOX_UNAVAILABLE_550, EnhancedStatus.ADDRESS_SYNTAX, e.why());
+  }
+
+  /** A challenge in base64; an empty one is a blank all the same. */
+  static Reply challenge(Buffer octets) {
+    return Reply.of(CHALLENGE_334, Base64.getEncoder().encodeToString(octets.getBytes()));
   }
 
   static Reply willAccept(String address) {

@@ -1,21 +1,24 @@
 package io.stagepost.smtpserver;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.stagepost.config.SmtpSettings.Limits;
 import io.stagepost.smtp.Reply;
+import io.stagepost.smtpserver.CommandLines.Turn;
+import io.stagepost.smtpserver.Phase.Authenticating;
 import io.stagepost.smtpserver.Phase.BetweenChunks;
 import io.stagepost.smtpserver.Phase.ChunksRefused;
+import io.stagepost.smtpserver.Phase.Encrypting;
 import io.stagepost.smtpserver.Phase.InTransaction;
 import io.stagepost.smtpserver.Phase.Outside;
 import io.stagepost.smtpserver.Phase.ReceivingChunk;
 import io.stagepost.smtpserver.Phase.ReceivingData;
 import io.stagepost.smtpserver.Phase.SwallowingChunk;
+import io.stagepost.smtpserver.Security.Entry;
 import io.stagepost.telemetry.LogText;
 import io.stagepost.wire.ChunkCounter;
 import io.stagepost.wire.LineInput;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +31,16 @@ import org.jspecify.annotations.Nullable;
 final class SmtpSession implements Watchdog.Watched {
 
   private static final int MOST_WAITING = 64 * 1024;
-  private static final int LOGGED_OCTETS = 1_000;
+  private static final byte TLS_HANDSHAKE = 0x16;
 
   private final Connection connection;
   private final Verbs verbs;
   private final Client client;
   private final Limits limits;
+  private final DialogueLog dialogue;
   private final LineInput input = new LineInput();
+  private final Runnable goOn = this::drained;
+  private final CommandLines lines = new CommandLines(input);
 
   private @Nullable Buffer output;
   private State state = State.OPEN;
@@ -43,9 +49,8 @@ final class SmtpSession implements Watchdog.Watched {
   private boolean awaiting;
   private boolean draining;
   private boolean paused;
-  private boolean skippingLine;
+  private boolean hasReceived;
   private long lastReceived = System.nanoTime();
-  private long lineBegun = NO_LINE;
 
   private enum State {
     OPEN,
@@ -59,15 +64,16 @@ final class SmtpSession implements Watchdog.Watched {
     this.verbs = verbs;
     this.client = client;
     this.limits = limits;
+    this.dialogue = new DialogueLog(client.log());
   }
 
   Client client() {
     return client;
   }
 
-  /** Greets. */
-  void start() {
-    perform(verbs.greet());
+  /** Greets, after a handshake if that comes first. */
+  void start(Entry entry) {
+    perform(verbs.begin(entry));
     flush();
   }
 
@@ -77,6 +83,16 @@ final class SmtpSession implements Watchdog.Watched {
       return;
     }
     lastReceived = System.nanoTime();
+    if (verbs.phase() instanceof Encrypting) {
+      // CVE-2011-0411
+      client.log().warn("tls error: received something in the clear after starttls");
+      abandon(Verbs.DONE + ": starttls was not the last");
+      return;
+    }
+    if (!hasReceived) {
+      hasReceived = true;
+      lookForHandshake(octets);
+    }
     input.append(octets);
     advance();
   }
@@ -114,7 +130,10 @@ final class SmtpSession implements Watchdog.Watched {
 
   @Override
   public boolean isWaitingForClient() {
-    return state == State.OPEN && !awaiting && !isContentFull();
+    return state == State.OPEN
+        && !awaiting
+        && !isContentFull()
+        && !(verbs.phase() instanceof Encrypting);
   }
 
   @Override
@@ -124,7 +143,7 @@ final class SmtpSession implements Watchdog.Watched {
 
   @Override
   public long lineBegun() {
-    return lineBegun;
+    return lines.begun();
   }
 
   private void advance() {
@@ -135,7 +154,7 @@ final class SmtpSession implements Watchdog.Watched {
       hangUp(Replies.SHUTTING_DOWN, "service shutting down");
     }
     flush();
-    noteLine();
+    lines.note(isCommandPhase() && !awaiting ? Turn.CLIENT : Turn.NOBODY);
     regulate();
   }
 
@@ -152,6 +171,8 @@ final class SmtpSession implements Watchdog.Watched {
       case ReceivingData phase -> input.available() > 0 && data(phase);
       case ReceivingChunk phase -> input.available() > 0 && chunk(phase);
       case SwallowingChunk phase -> input.available() > 0 && swallow(phase);
+      case Authenticating phase -> response(phase);
+      case Encrypting phase -> false;
       case Outside phase -> command();
       case InTransaction phase -> command();
       case BetweenChunks phase -> command();
@@ -160,35 +181,26 @@ final class SmtpSession implements Watchdog.Watched {
   }
 
   private boolean command() {
-    if (skippingLine && !skipLine()) {
+    byte[] line = lines.take(longestLine());
+    if (line == null) {
       return false;
     }
-    byte[] line = input.takeLine();
-    if (line == null) {
-      // One octet more than the longest line may be the CR of its end.
-      skippingLine = input.available() > longestLine() + 1;
-      return skippingLine && skipLine();
-    }
-    lineBegun = NO_LINE;
-    logReceived(line);
-    perform(
-        line.length > longestLine()
-            ? new Step.Penalise(Replies.LINE_TOO_LONG)
-            : verbs.handle(CommandParser.parse(line)));
+    Command command = lines.wasTooLong() ? new Command.Unknown() : CommandParser.parse(line);
+    dialogue.received(line, command);
+    perform(lines.wasTooLong() ? new Step.Penalise(Replies.LINE_TOO_LONG) : verbs.handle(command));
     return true;
   }
 
-  /** Drops a line that is too long as it comes; true when its end was there. */
-  private boolean skipLine() {
-    byte[] end = input.takeLine();
-    if (end == null) {
-      // A CR at the end may belong to the line end.
-      input.consume(Math.max(0, input.available() - 1));
+  private boolean response(Authenticating phase) {
+    byte[] line = lines.take(SecurityVerbs.LONGEST_RESPONSE);
+    if (line == null) {
       return false;
     }
-    skippingLine = false;
-    lineBegun = NO_LINE;
-    perform(new Step.Penalise(Replies.LINE_TOO_LONG));
+    dialogue.receivedResponse();
+    perform(
+        lines.wasTooLong()
+            ? verbs.securing().tooLong()
+            : verbs.securing().response(line, phase.exchange()));
     return true;
   }
 
@@ -202,6 +214,7 @@ final class SmtpSession implements Watchdog.Watched {
     int from = input.offset();
     int end = phase.decoder().decode(input.array(), from, from + input.available(), content);
     input.consume(end - from);
+    phase.content().onDrain(goOn);
     phase.content().write(content);
     if (phase.decoder().isDone()) {
       perform(verbs.content().dataEnded(phase));
@@ -212,6 +225,7 @@ final class SmtpSession implements Watchdog.Watched {
   private boolean chunk(ReceivingChunk phase) {
     ChunkCounter counter = phase.counter();
     int count = counter.take(input.available());
+    phase.chunked().content().onDrain(goOn);
     if (phase.chunked().lineEnds() == null) {
       phase.chunked().content().write(input.take(count));
     } else {
@@ -241,6 +255,7 @@ final class SmtpSession implements Watchdog.Watched {
       case Step.Penalise(Reply reply) -> penalise(reply);
       case Step.HangUp(Reply reply, String reason) -> hangUp(reply, reason);
       case Step.Proceed p -> {}
+      case Step.Encrypt(Optional<Reply> lastWords) -> encrypt(lastWords);
       case Step.Await(var next) when next.isComplete() -> perform(outcome(next));
       case Step.Await(var next) -> {
         awaiting = true;
@@ -252,6 +267,53 @@ final class SmtpSession implements Watchdog.Watched {
             });
       }
     }
+  }
+
+  private void encrypt(Optional<Reply> lastWords) {
+    if (input.available() > 0) {
+      client.log().warn("tls error: received something in the clear after starttls");
+      hangUp(Replies.AFTER_START_TLS, Verbs.DONE + ": starttls was not the last");
+      return;
+    }
+    verbs.enter(new Encrypting());
+    // What waits behind a pause would be delivered later, as if it had been encrypted.
+    paused = false;
+    connection.resume();
+    if (state != State.OPEN) {
+      return;
+    }
+    lastWords.ifPresent(this::send);
+    Buffer last = output == null ? Buffer.buffer() : output;
+    output = null;
+    connection
+        .encrypt(last)
+        .onSuccess(
+            facts -> {
+              if (state == State.OPEN) {
+                lastReceived = System.nanoTime();
+                hasReceived = true;
+                perform(verbs.securing().encrypted(facts));
+                advance();
+              }
+            })
+        .onFailure(
+            e -> {
+              if (state == State.OPEN) {
+                client
+                    .log()
+                    .warn("tls: tls error: " + LogText.escape(String.valueOf(e.getMessage())));
+                abandon("peer disconnected: ssl accept");
+              }
+            });
+  }
+
+  /** Closes without a word. */
+  private void abandon(String reason) {
+    closeReason = reason;
+    state = State.ENDING;
+    verbs.resetTransaction();
+    input.clear();
+    connection.close();
   }
 
   private Step outcome(Future<Step> done) {
@@ -293,11 +355,7 @@ final class SmtpSession implements Watchdog.Watched {
   }
 
   private void send(Reply reply) {
-    if (client.log().isVerbose()) {
-      for (String line : reply.wireLines(verbs.statusDisplay())) {
-        client.log().verbose("tx>>: " + LogText.quote(line));
-      }
-    }
+    dialogue.sent(reply, verbs.statusDisplay());
     Buffer replies = output;
     if (replies == null) {
       replies = Buffer.buffer();
@@ -314,26 +372,15 @@ final class SmtpSession implements Watchdog.Watched {
     }
   }
 
-  private void noteLine() {
-    boolean inLine = isCommandPhase() && !awaiting && (skippingLine || input.available() > 0);
-    if (!inLine) {
-      lineBegun = NO_LINE;
-    } else if (lineBegun == NO_LINE) {
-      lineBegun = System.nanoTime();
-    }
-  }
-
   /** Reads from the socket only while what comes can be used. */
   private void regulate() {
     if (state != State.OPEN) {
       return;
     }
-    boolean full = isContentFull();
-    if (full && verbs.phase() instanceof ReceivingData phase) {
-      phase.content().onDrain(this::drained);
-    } else if (full && verbs.phase() instanceof ReceivingChunk phase) {
-      phase.chunked().content().onDrain(this::drained);
+    if (verbs.phase() instanceof Encrypting) {
+      return;
     }
+    boolean full = isContentFull();
     boolean choked =
         full || connection.isCongested() || (awaiting && input.available() > MOST_WAITING);
     if (choked != paused) {
@@ -363,14 +410,18 @@ final class SmtpSession implements Watchdog.Watched {
       case ReceivingData p -> false;
       case ReceivingChunk p -> false;
       case SwallowingChunk p -> false;
+      case Encrypting p -> false;
       default -> true;
     };
   }
 
-  private void logReceived(byte[] line) {
-    if (client.log().isVerbose()) {
-      int shown = Math.min(line.length, LOGGED_OCTETS);
-      client.log().verbose("rx<<: " + LogText.quote(new String(line, 0, shown, UTF_8)));
+  private void lookForHandshake(Buffer octets) {
+    if (octets.getByte(0) == TLS_HANDSHAKE && !verbs.security().isEncrypted()) {
+      client
+          .log()
+          .warn(
+              "received unexpected tls handshake packet from remote client: try enabling implicit"
+                  + " tls (smtps)");
     }
   }
 }

@@ -1,23 +1,33 @@
 package io.stagepost.smtpserver;
 
+import io.stagepost.auth.ServerAuthenticator;
 import io.stagepost.bus.BusAddresses;
 import io.stagepost.bus.BusMessages.SmtpControl;
 import io.stagepost.config.RelaySettings;
+import io.stagepost.config.SecuritySettings.Tls;
 import io.stagepost.config.SmtpSettings;
-import io.stagepost.config.SmtpSettings.Feature;
+import io.stagepost.events.RelayStore;
+import io.stagepost.net.AddressText;
+import io.stagepost.net.ListenAddress;
 import io.stagepost.net.Listeners;
+import io.stagepost.net.ProxyHeader;
 import io.stagepost.smtpserver.Reception.Intake;
-import io.stagepost.spool.Spool;
+import io.stagepost.smtpserver.Security.Entry;
+import io.stagepost.telemetry.LogText;
 import io.stagepost.telemetry.RelayLog;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,47 +37,71 @@ import org.jspecify.annotations.Nullable;
 public final class SmtpVerticle extends VerticleBase {
 
   private static final long GOODBYE_MILLIS = 1_500;
+  private static final Duration PROXY_PATIENCE = Duration.ofSeconds(5);
 
   private final String relay;
-  private final SmtpSettings settings;
-  private final Spool spool;
+  private final Supplier<SmtpSettings> settings;
+  private final RelayStore store;
+  private final SmtpSecurity security;
   private final RelayLog log;
 
   private final Set<SmtpSession> sessions = new LinkedHashSet<>();
   private @Nullable Reception reception;
-  private @Nullable Listeners listeners;
+  private final List<Listeners> listeners = new ArrayList<>();
   private @Nullable Promise<Void> allGone;
 
   /**
    * An instance.
    *
    * @param relay the relay's name on the event bus
-   * @param spool where messages go; opened and closed by others
+   * @param store where messages go, and what happens to them is noted
+   * @param security what encrypts, and who clients can be
    */
-  public SmtpVerticle(String relay, SmtpSettings settings, Spool spool) {
+  public SmtpVerticle(
+      String relay, SmtpSettings settings, RelayStore store, SmtpSecurity security) {
+    this(relay, () -> settings, store, security);
+  }
+
+  /**
+   * An instance whose settings may change: each session keeps those that it began with, and where
+   * it listens stays as it is.
+   *
+   * @param relay the relay's name on the event bus
+   * @param settings those that hold at the time
+   * @param store where messages go, and what happens to them is noted
+   * @param security what encrypts, and who clients can be
+   */
+  public SmtpVerticle(
+      String relay, Supplier<SmtpSettings> settings, RelayStore store, SmtpSecurity security) {
     this.relay = relay;
     this.settings = settings;
-    this.spool = spool;
+    this.store = store;
+    this.security = security;
     this.log = RelayLog.of(relay.equals(RelaySettings.DEFAULT_NAME) ? "" : relay);
   }
 
   @Override
   public Future<?> start() {
     SmtpIntake intake = SmtpIntake.of(vertx, relay);
-    IntakeEvents events = new IntakeEvents(vertx.eventBus(), relay);
+    IntakeEvents events = new IntakeEvents(vertx.eventBus(), store.events(), relay);
     Reception desk =
-        new Reception(new Profile(settings), intake, new ContentVerbs.Store(spool, events), log);
+        new Reception(
+            new Profiles(settings),
+            security,
+            intake,
+            new ContentVerbs.Store(store.spool(), events),
+            log);
     reception = desk;
     intake.joined();
     vertx
         .eventBus()
         .<SmtpControl>consumer(new BusAddresses(relay).smtpControl(), m -> control(desk, m.body()));
-    Listeners opened = listeners(desk, intake);
-    listeners = opened;
-    return opened
-        .open(settings.listen())
+    Entry usual = security.settings().tls() == Tls.IMPLICIT ? Entry.ENCRYPTED : Entry.CLEAR;
+    SmtpSettings now = settings.get();
+    return open("smtp", usual, now.listen(), desk)
+        .compose(v -> open("smtps", Entry.ENCRYPTED, now.network().submissions(), desk))
         // stop() is not called then
-        .recover(e -> opened.close().transform(v -> Future.failedFuture(e)))
+        .recover(e -> closeListeners().transform(v -> Future.failedFuture(e)))
         .onFailure(e -> intake.left());
   }
 
@@ -79,14 +113,14 @@ public final class SmtpVerticle extends VerticleBase {
       desk.become(Intake.STOPPING);
     }
     List.copyOf(sessions).forEach(SmtpSession::drain);
-    return allGoneWithin(settings.timeouts().drain().toMillis())
+    return allGoneWithin(settings.get().timeouts().drain().toMillis())
         .compose(
             v -> {
               List.copyOf(sessions)
                   .forEach(s -> s.expel(Replies.SHUTTING_DOWN, "service shutting down"));
               return allGoneWithin(GOODBYE_MILLIS);
             })
-        .compose(v -> listeners == null ? Future.succeededFuture() : listeners.close())
+        .compose(v -> closeListeners())
         .eventually(
             () -> {
               SmtpIntake.of(vertx, relay).left();
@@ -101,29 +135,57 @@ public final class SmtpVerticle extends VerticleBase {
     }
   }
 
-  private Listeners listeners(Reception desk, SmtpIntake intake) {
-    NetServerOptions options = new NetServerOptions().setTcpNoDelay(true);
-    if (!settings.features().contains(Feature.LINGER)) {
-      options.setSoLinger(0);
+  private Future<Void> open(
+      String service, Entry entry, List<ListenAddress> addresses, Reception desk) {
+    if (addresses.isEmpty()) {
+      return Future.succeededFuture();
     }
-    return new Listeners(
-        vertx,
-        "smtp." + relay,
-        options,
-        socket -> connected(desk, socket),
-        new ListenerLog(intake, log));
+    Listeners opened =
+        new Listeners(
+            vertx,
+            service + "." + relay,
+            new NetServerOptions().setTcpNoDelay(true),
+            socket -> connected(desk, socket, entry),
+            new ListenerLog(SmtpIntake.of(vertx, relay), log));
+    listeners.add(opened);
+    return opened.open(addresses);
   }
 
-  private void connected(Reception desk, NetSocket socket) {
-    SocketConnection connection = new SocketConnection(vertx, socket, settings.features());
-    Optional<SmtpSession> received = desk.receive(connection, socket.remoteAddress());
+  private Future<Void> closeListeners() {
+    return Future.join(listeners.stream().map(Listeners::close).toList()).mapEmpty();
+  }
+
+  private void connected(Reception desk, NetSocket socket, Entry entry) {
+    SocketAddress peer = socket.remoteAddress();
+    security.accounts().ifPresent(ServerAuthenticator::refresh);
+    if (!settings.get().network().proxies().contains(AddressText.host(peer))) {
+      receive(desk, socket, peer, entry);
+      return;
+    }
+    ProxyHeader.take(socket, PROXY_PATIENCE)
+        .onSuccess(client -> receive(desk, socket, client, entry))
+        .onFailure(
+            e ->
+                log.withPeer(AddressText.host(peer), peer.port())
+                    .warn(
+                        "connection rejected from "
+                            + AddressText.of(peer)
+                            + ": "
+                            + LogText.escape(String.valueOf(e.getMessage()))));
+  }
+
+  private void receive(Reception desk, NetSocket socket, SocketAddress remote, Entry entry) {
+    SmtpSettings now = settings.get();
+    SocketConnection connection =
+        new SocketConnection(vertx, socket, now.features(), security.tls());
+    Optional<SmtpSession> received = desk.receive(connection, remote);
     if (received.isEmpty()) {
       socket.handler(ignored -> {}).closeHandler(v -> connection.closed());
       return;
     }
     SmtpSession session = received.get();
     sessions.add(session);
-    Watchdog watchdog = new Watchdog(vertx, settings.timeouts(), session);
+    Watchdog watchdog = new Watchdog(vertx, now.timeouts(), session);
     socket
         .handler(session::received)
         .drainHandler(v -> session.drained())
@@ -132,15 +194,16 @@ public final class SmtpVerticle extends VerticleBase {
             v -> {
               watchdog.stop();
               connection.closed();
-              session.closed();
+              // Who reads in the log that it is closed may count on its place.
               desk.gone(session);
+              session.closed();
               sessions.remove(session);
               if (sessions.isEmpty() && allGone != null) {
                 allGone.tryComplete();
               }
             });
     watchdog.start();
-    session.start();
+    session.start(entry);
   }
 
   private Future<Void> allGoneWithin(long millis) {

@@ -2,12 +2,18 @@ package io.stagepost.smtpserver;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.stagepost.config.SmtpSettings.Feature;
+import io.stagepost.net.tls.ServerTls;
+import io.stagepost.net.tls.TlsFacts;
+import io.stagepost.net.tls.TlsUpgrade;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
+import java.util.Optional;
 import java.util.Set;
 
 /** A connection over a socket. */
@@ -21,12 +27,14 @@ final class SocketConnection implements Connection {
   private final Vertx vertx;
   private final NetSocket socket;
   private final Set<Feature> features;
+  private final Optional<ServerTls> tls;
   private long lingerTimer = NO_TIMER;
 
-  SocketConnection(Vertx vertx, NetSocket socket, Set<Feature> features) {
+  SocketConnection(Vertx vertx, NetSocket socket, Set<Feature> features, Optional<ServerTls> tls) {
     this.vertx = vertx;
     this.socket = socket;
     this.features = features;
+    this.tls = tls;
   }
 
   @Override
@@ -37,6 +45,14 @@ final class SocketConnection implements Connection {
   @Override
   public boolean isCongested() {
     return socket.writeQueueFull();
+  }
+
+  @Override
+  public Future<TlsFacts> encrypt(Buffer lastWords) {
+    ServerTls with = tls.orElseThrow();
+    return lastWords.length() == 0
+        ? TlsUpgrade.accept(socket, with)
+        : TlsUpgrade.accept(socket, with, lastWords);
   }
 
   @Override
@@ -56,11 +72,16 @@ final class SocketConnection implements Connection {
   @Override
   public void close() {
     if (!features.contains(Feature.LINGER)) {
+      // A reset; sockets of the file system know no such thing.
+      channel().config().setOption(ChannelOption.SO_LINGER, 0);
       socket.close();
       return;
     }
     socket.resume();
-    socket.write(Buffer.buffer()).onComplete(sent -> shutDownOutput());
+    socket
+        .write(Buffer.buffer())
+        .transform(sent -> TlsUpgrade.sayGoodbye(socket))
+        .onComplete(said -> shutDownOutput());
     lingerTimer = vertx.setTimer(LINGER_MILLIS, t -> socket.close());
   }
 
@@ -72,11 +93,14 @@ final class SocketConnection implements Connection {
   }
 
   private void shutDownOutput() {
-    Channel channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
-    if (channel instanceof DuplexChannel duplex) {
+    if (channel() instanceof DuplexChannel duplex) {
       ChannelFuture unused = duplex.shutdownOutput();
     } else {
       socket.close();
     }
+  }
+
+  private Channel channel() {
+    return ((NetSocketInternal) socket).channelHandlerContext().channel();
   }
 }

@@ -2,6 +2,7 @@ package io.stagepost.smtpserver;
 
 import io.stagepost.smtp.Reply;
 import io.vertx.core.Future;
+import java.util.Optional;
 
 /** What a verb wants done. */
 sealed interface Step {
@@ -17,6 +18,12 @@ sealed interface Step {
 
   /** Answer and close. */
   record HangUp(Reply reply, String reason) implements Answer {}
+
+  /**
+   * Encrypt the connection after the last words in the clear, if there are any. Whatever arrives
+   * before that is done ends the session.
+   */
+  record Encrypt(Optional<Reply> lastWords) implements Step {}
 
   /** Read what comes next by the phase that was entered, without an answer. */
   record Proceed() implements Step {}

@@ -42,12 +42,14 @@ final class Transaction {
     }
   }
 
-  Envelope envelope(String client) {
+  /** The envelope of a message from there; the AUTH of MAIL is added here. */
+  Envelope envelope(Envelope.Origin origin) {
     return Envelope.received(
         mail.body(),
         mail.reversePath().stored(),
         Envelope.Recipients.remote(recipients),
-        new Envelope.Origin("", client, "", mail.auth()),
+        new Envelope.Origin(
+            origin.authentication(), origin.client(), origin.certificate(), mail.auth()),
         new DsnRequest(mail.dsnReturn(), mail.dsnEnvelopeId(), notifications));
   }
 }

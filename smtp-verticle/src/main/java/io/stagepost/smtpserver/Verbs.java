@@ -4,15 +4,18 @@ import io.stagepost.config.AnonymousScope;
 import io.stagepost.config.SmtpSettings.Feature;
 import io.stagepost.smtp.MailArguments;
 import io.stagepost.smtp.RcptArguments;
+import io.stagepost.smtp.Reply;
 import io.stagepost.smtp.Reply.StatusDisplay;
 import io.stagepost.smtp.SyntaxException;
 import io.stagepost.smtpserver.IntakeEvents.Stage;
 import io.stagepost.smtpserver.Phase.InTransaction;
 import io.stagepost.smtpserver.Phase.Outside;
 import io.stagepost.smtpserver.ReceivedLine.Greeted;
+import io.stagepost.smtpserver.Security.Entry;
 import io.stagepost.smtpserver.Step.HangUp;
 import io.stagepost.smtpserver.Step.Penalise;
 import io.stagepost.smtpserver.Step.Send;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,17 +33,26 @@ final class Verbs {
   private final Client client;
   private final BooleanSupplier disabled;
   private final ContentVerbs content;
+  private final Security security;
+  private final SecurityVerbs securityVerbs;
 
   private Phase phase = Outside.START;
   private Greeted greeted = Greeted.NOT_YET;
   private StatusDisplay statusDisplay = StatusDisplay.HIDDEN;
 
   /** The verbs of a new session. */
-  Verbs(Profile profile, Client client, BooleanSupplier disabled, ContentVerbs.Store store) {
+  Verbs(
+      Profile profile,
+      Security security,
+      Client client,
+      BooleanSupplier disabled,
+      ContentVerbs.Store store) {
     this.profile = profile;
     this.client = client;
     this.disabled = disabled;
     this.content = new ContentVerbs(profile, client, store, this);
+    this.security = security;
+    this.securityVerbs = new SecurityVerbs(profile, client, security, this);
   }
 
   Phase phase() {
@@ -65,8 +77,39 @@ final class Verbs {
     return content;
   }
 
+  /** Encryption and authentication as they are now. */
+  Security security() {
+    return security;
+  }
+
+  /** Where those go on. */
+  SecurityVerbs securing() {
+    return securityVerbs;
+  }
+
   /** The first step of a session. */
-  Step greet() {
+  Step begin(Entry entry) {
+    if (entry == Entry.CLEAR) {
+      return greet();
+    }
+    security.enterEncrypted();
+    return new Step.Encrypt(Optional.empty());
+  }
+
+  /** A handshake is over; what the client said in the clear is forgotten (RFC 3207 §4.2). */
+  Step encrypted() {
+    statusDisplay = StatusDisplay.HIDDEN;
+    if (!security.knowsStartTls()) {
+      phase = Outside.START;
+      return greet();
+    }
+    // E-MailRelay needs no other EHLO here, and there are clients that send none.
+    phase = Outside.READY;
+    greeted = Greeted.FORGOTTEN;
+    return new Step.Proceed();
+  }
+
+  private Step greet() {
     return disabled.getAsBoolean()
         ? new HangUp(Replies.NOT_AVAILABLE, DONE)
         : new Send(profile.greeting());
@@ -87,7 +130,8 @@ final class Verbs {
       case Command.Help c ->
           new Send(profile.has(Feature.HELP) ? profile.help() : Replies.NOT_IMPLEMENTED);
       case Command.Quit c -> quit();
-      case Command.Auth c -> auth();
+      case Command.Auth c -> securityVerbs.auth(c.argument());
+      case Command.StartTls c -> securityVerbs.startTls();
       case Command.NotImplemented c -> new Send(Replies.NOT_IMPLEMENTED);
       case Command.Unknown c -> new Penalise(Replies.UNRECOGNIZED);
       case Command.Malformed c -> new Penalise(Replies.INVALID_CHARACTER);
@@ -109,10 +153,11 @@ final class Verbs {
     }
     resetTransaction();
     phase = Outside.READY;
+    security.forgetUser();
     greeted = Greeted.byEhlo(name);
     statusDisplay =
         profile.has(Feature.ENHANCEDSTATUSCODES) ? StatusDisplay.SHOWN : StatusDisplay.HIDDEN;
-    return new Send(profile.ehlo());
+    return new Send(profile.ehlo(security));
   }
 
   private Step helo(String name) {
@@ -142,11 +187,18 @@ final class Verbs {
     if (phase != Outside.READY) {
       return new Penalise(Replies.OUT_OF_SEQUENCE);
     }
+    Optional<Reply> refusal = security.refusal();
+    if (refusal.isPresent()) {
+      return content.reject("", refusal.get(), Stage.MAIL);
+    }
     MailArguments mail;
     try {
       mail = MailArguments.parse(argument, profile.pathRules());
     } catch (SyntaxException e) {
       return content.reject("", Replies.badSender(e), Stage.MAIL);
+    }
+    if (!security.maySendAs(mail.reversePath().stored())) {
+      return content.reject("", Replies.SENDER_NOT_ALLOWED, Stage.MAIL);
     }
     long limit = profile.settings().limits().messageSize();
     if (limit > 0 && mail.size() > limit) {
@@ -209,6 +261,10 @@ final class Verbs {
     if (profile.hides(AnonymousScope.VRFY)) {
       return new Send(Replies.CANNOT_VRFY);
     }
+    Optional<Reply> refusal = security.refusal();
+    if (refusal.isPresent()) {
+      return new Send(refusal.get());
+    }
     String address = argument.replaceFirst("(?i)[ \t]+SMTPUTF8$", "");
     if (address.isEmpty()
         || address.length() > LONGEST_NAME
@@ -220,13 +276,5 @@ final class Verbs {
 
   private static boolean isUnfitForReply(int c) {
     return Character.isISOControl(c) || c == '\uFFFD';
-  }
-
-  private Step auth() {
-    if (phase != Outside.READY) {
-      return new Penalise(Replies.OUT_OF_SEQUENCE);
-    }
-    client.log().warn("client protocol error: AUTH requested but not advertised");
-    return new Send(Replies.NOT_IMPLEMENTED);
   }
 }

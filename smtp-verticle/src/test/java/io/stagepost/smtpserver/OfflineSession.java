@@ -5,8 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.stagepost.bus.BusMessages;
 import io.stagepost.config.SmtpSettings;
+import io.stagepost.events.EventLog;
+import io.stagepost.net.tls.TlsFacts;
 import io.stagepost.spool.MemorySpool;
 import io.stagepost.telemetry.RelayLog;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -33,10 +36,16 @@ final class OfflineSession implements Connection {
             "1",
             profile.bareLineEndsFor("127.0.0.1"),
             RelayLog.of(""));
-    IntakeEvents events = new IntakeEvents(VERTX.eventBus(), "offline");
-    Verbs verbs = new Verbs(profile, client, () -> false, new ContentVerbs.Store(spool, events));
+    IntakeEvents events = new IntakeEvents(VERTX.eventBus(), EventLog.none(), "offline");
+    Verbs verbs =
+        new Verbs(
+            profile,
+            new Security(SmtpSecurity.NONE, client),
+            client,
+            () -> false,
+            new ContentVerbs.Store(spool, events));
     session = new SmtpSession(this, verbs, client, built.limits());
-    session.start();
+    session.start(Security.Entry.CLEAR);
   }
 
   /** Delivers octets that are written as ISO-8859-1. */
@@ -80,6 +89,11 @@ final class OfflineSession implements Connection {
   @Override
   public boolean isCongested() {
     return false;
+  }
+
+  @Override
+  public Future<TlsFacts> encrypt(Buffer lastWords) {
+    throw new UnsupportedOperationException("no TLS without a socket");
   }
 
   @Override

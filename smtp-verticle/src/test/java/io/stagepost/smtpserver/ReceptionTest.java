@@ -3,9 +3,12 @@ package io.stagepost.smtpserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import io.stagepost.events.EventLog;
 import io.stagepost.net.AddressRanges;
+import io.stagepost.net.tls.TlsFacts;
 import io.stagepost.spool.MemorySpool;
 import io.stagepost.telemetry.RelayLog;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.SocketAddress;
@@ -19,9 +22,11 @@ class ReceptionTest {
   private final Vertx vertx = Vertx.vertx();
   private final Reception reception =
       new Reception(
-          new Profile(TestSettings.own().build()),
+          new Profiles(() -> TestSettings.own().build()),
+          SmtpSecurity.NONE,
           SmtpIntake.of(vertx, "test"),
-          new ContentVerbs.Store(new MemorySpool(), new IntakeEvents(vertx.eventBus(), "test")),
+          new ContentVerbs.Store(
+              new MemorySpool(), new IntakeEvents(vertx.eventBus(), EventLog.none(), "test")),
           RelayLog.of(""));
 
   @AfterEach
@@ -56,7 +61,10 @@ class ReceptionTest {
       strings = {"127.9.9.9", "10.1.2.3", "172.31.255.255", "192.168.0.1", "::1", "fd00::1"})
   void aLocalClientIsGreeted(String address) {
     Line line = new Line();
-    reception.receive(line, SocketAddress.inetSocketAddress(4321, address)).orElseThrow().start();
+    reception
+        .receive(line, SocketAddress.inetSocketAddress(4321, address))
+        .orElseThrow()
+        .start(Security.Entry.CLEAR);
     assertThat(line.sent.toString()).startsWith("220 ");
     assertThat(line.closed).isFalse();
   }
@@ -79,6 +87,11 @@ class ReceptionTest {
     @Override
     public boolean isCongested() {
       return false;
+    }
+
+    @Override
+    public Future<TlsFacts> encrypt(Buffer lastWords) {
+      throw new UnsupportedOperationException("no TLS without a socket");
     }
 
     @Override

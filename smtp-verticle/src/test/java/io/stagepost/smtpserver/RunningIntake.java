@@ -3,9 +3,12 @@ package io.stagepost.smtpserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stagepost.bus.BusMessages;
+import io.stagepost.config.Live;
+import io.stagepost.config.SmtpSettings;
+import io.stagepost.events.EventLog;
+import io.stagepost.events.RelayStore;
 import io.stagepost.net.ListenAddress;
 import io.stagepost.spool.MemorySpool;
-import io.stagepost.spool.Spool;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -26,12 +29,22 @@ final class RunningIntake implements AutoCloseable {
   }
 
   RunningIntake(TestSettings settings, int instances) {
+    this(Live.of(settings.build()), settings.security, instances);
+  }
+
+  /** One whose settings may change. */
+  RunningIntake(Live<SmtpSettings> settings, int instances) {
+    this(settings, new TestSettings().security, instances);
+  }
+
+  private RunningIntake(Live<SmtpSettings> settings, TestSecurity guarded, int instances) {
     BusMessages.registerCodecs(vertx.eventBus());
-    Spool store = spool;
+    RelayStore store = new RelayStore(spool, EventLog.none());
+    SmtpSecurity security = guarded.open(vertx);
     deployment =
         await(
             vertx.deployVerticle(
-                () -> new SmtpVerticle(RELAY, settings.build(), store),
+                () -> new SmtpVerticle(RELAY, settings, store, security),
                 new DeploymentOptions().setInstances(instances)));
   }
 

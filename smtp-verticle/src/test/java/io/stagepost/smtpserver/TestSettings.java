@@ -1,13 +1,18 @@
 package io.stagepost.smtpserver;
 
 import io.stagepost.config.AnonymousScope;
+import io.stagepost.config.SecuritySettings.ClearPasswords;
+import io.stagepost.config.SecuritySettings.Need;
+import io.stagepost.config.SecuritySettings.Tls;
 import io.stagepost.config.SmtpSettings;
 import io.stagepost.config.SmtpSettings.Clients;
 import io.stagepost.config.SmtpSettings.Feature;
 import io.stagepost.config.SmtpSettings.Limits;
 import io.stagepost.config.SmtpSettings.LineEndPolicy;
+import io.stagepost.config.SmtpSettings.Network;
 import io.stagepost.config.SmtpSettings.Submission;
 import io.stagepost.config.SmtpSettings.Timeouts;
+import io.stagepost.net.AddressRanges;
 import io.stagepost.net.ListenAddress;
 import io.stagepost.wire.BareLineEnds;
 import java.time.Duration;
@@ -33,6 +38,8 @@ final class TestSettings {
   Timeouts timeouts = Timeouts.DEFAULT;
   LineEndPolicy lineEnds = LineEndPolicy.DEFAULT;
   Submission submission = Submission.STORED;
+  Network network = Network.DEFAULT;
+  final TestSecurity security = new TestSecurity();
 
   /** Those of the drop-in command. */
   static TestSettings dropIn() {
@@ -66,6 +73,7 @@ final class TestSettings {
         "Stagepost V0.1.0",
         List.of(new ListenAddress.Inet("127.0.0.1", 0)),
         Clients.LOCAL,
+        network,
         anonymous,
         features,
         new Limits(
@@ -78,6 +86,12 @@ final class TestSettings {
   private void apply(String key, String value) {
     switch (key) {
       case "own", "fault" -> {}
+      case "tls" -> security.tls = Tls.valueOf(value.toUpperCase(Locale.ROOT));
+      case "tlsrequired" -> security.need = Need.REQUIRED;
+      case "noclearpasswords" -> security.clearPasswords = ClearPasswords.WITHHELD;
+      case "accounts" -> security.accounts = value.replace(',', '\n').replace('_', ' ');
+      case "mechanisms" -> security.mechanisms = value;
+      case "proxies" -> network = withProxies(value);
       case "on" -> words(value).forEach(w -> features.add(Feature.valueOf(w)));
       case "off" -> words(value).forEach(w -> features.remove(Feature.valueOf(w)));
       case "anonymous" -> words(value).forEach(w -> anonymous.add(AnonymousScope.valueOf(w)));
@@ -95,6 +109,10 @@ final class TestSettings {
       case "allowed" -> lineEnds = new LineEndPolicy(lineEnds.action(), List.of(value));
       default -> throw new IllegalArgumentException("unknown setting of a dialogue: " + key);
     }
+  }
+
+  private static Network withProxies(String value) {
+    return new Network(AddressRanges.LOCAL, AddressRanges.parse(List.of(value)), List.of());
   }
 
   private static Duration millis(String value) {
