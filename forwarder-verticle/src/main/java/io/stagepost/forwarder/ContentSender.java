@@ -115,9 +115,7 @@ final class ContentSender {
 
   private void announceChunk(long size, String last, Buffer out) {
     String line = "BDAT " + size + last;
-    if (link.log().isVerbose()) {
-      link.log().verbose("tx>>: \"" + line + "\" [" + size + " bytes]");
-    }
+    link.sentChunk(line, size);
     out.appendString(line).appendString("\r\n");
   }
 
@@ -135,9 +133,7 @@ final class ContentSender {
     encoder.encode(piece.getBytes(), 0, piece.length(), out);
     if (last) {
       encoder.finish(out);
-      if (link.log().isVerbose()) {
-        link.log().verbose("tx>>: [" + encoder.lines() + " line(s) of content]");
-      }
+      link.sentContent(encoder.lines());
     }
     link.write(out);
     if (last) {

@@ -63,20 +63,24 @@ final class Dispatch {
       return fail(claim, "no remote recipients");
     }
     String own = envelope.routing().forwardToAddress();
+    String selector = envelope.routing().accountSelector();
     if (!own.isEmpty()) {
       Optional<NextHop> hop = HopParser.parse(own);
       return hop.isPresent()
-          ? delivery.deliver(claim, new Route(hop.get(), Origin.MESSAGE))
+          ? delivery.deliver(claim, new Route(new Destination(hop.get(), selector), Origin.MESSAGE))
           : fail(claim, "invalid forward-to-address [" + own + "]");
     }
     Optional<NextHop> hop = services.sessions().settings().nextHop();
     return hop.isPresent()
-        ? delivery.deliver(claim, new Route(hop.get(), Origin.DEFAULT))
+        ? delivery.deliver(claim, new Route(new Destination(hop.get(), selector), Origin.DEFAULT))
         : services.recorder().released(claim).map(Progress.DONE);
   }
 
   private Future<Progress> fail(Claim claim, String reason) {
-    return services.recorder().failed(claim, reason, Optional.empty()).map(Progress.DONE);
+    return services
+        .recorder()
+        .failed(claim, reason, Optional.empty(), Attempt.NONE)
+        .map(Progress.DONE);
   }
 
   // Another owner was faster, or the store set the message aside: it goes on with the others.

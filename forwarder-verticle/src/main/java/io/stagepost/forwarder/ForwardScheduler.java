@@ -4,6 +4,7 @@ import io.stagepost.config.ForwardSettings;
 import io.stagepost.config.ForwardSettings.Trigger;
 import io.stagepost.forwarder.Delivery.Progress;
 import io.stagepost.forwarder.Delivery.Urgency;
+import io.stagepost.net.ActivityFeed;
 import io.stagepost.spool.MessageId;
 import io.stagepost.spool.Spool;
 import io.stagepost.telemetry.LogText;
@@ -12,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +43,11 @@ final class ForwardScheduler {
   }
 
   private final Vertx vertx;
-  private final ForwardSettings settings;
+  private final Supplier<ForwardSettings> settings;
   private final Spool spool;
   private final Dispatch dispatch;
   private final RelayLog log;
+  private final ActivityFeed feed;
   private final Arrivals arrivals = new Arrivals();
   private final Promise<Void> completion = Promise.promise();
   private final Promise<Void> drained = Promise.promise();
@@ -58,12 +61,17 @@ final class ForwardScheduler {
   private long resumeTimer = -1;
 
   ForwardScheduler(
-      Vertx vertx, ForwardSettings settings, Spool spool, Dispatch dispatch, RelayLog log) {
+      Vertx vertx,
+      Supplier<ForwardSettings> settings,
+      Spool spool,
+      Dispatch dispatch,
+      RelayLog log) {
     this.vertx = vertx;
     this.settings = settings;
     this.spool = spool;
     this.dispatch = dispatch;
     this.log = log;
+    this.feed = ActivityFeed.of(vertx);
   }
 
   /** Begins with the first run where one is configured. */
@@ -82,6 +90,19 @@ final class ForwardScheduler {
    */
   Future<Void> completion() {
     return completion.future();
+  }
+
+  /** Other settings hold from now on. */
+  void changed(ForwardSettings before) {
+    ForwardSettings now = settings.get();
+    if (!now.poll().equals(before.poll())) {
+      restartPoll();
+    }
+    boolean elsewhere = !now.nextHop().equals(before.nextHop());
+    if (has(Trigger.ARRIVAL) && (elsewhere || !before.triggers().contains(Trigger.ARRIVAL))) {
+      // What is there goes the new way, without waiting for the old one's pauses to end.
+      triggerAfterRescan("configuration");
+    }
   }
 
   /** Asks for a run. */
@@ -131,6 +152,7 @@ final class ForwardScheduler {
 
   private void begin(@Nullable String reason) {
     if (reason != null) {
+      feed.tell("client", "forward", "start: " + LogText.escape(reason));
       if (!isQuiet(reason)) {
         log.verbose("forwarding: [" + LogText.escape(reason) + "]");
       }
@@ -143,7 +165,7 @@ final class ForwardScheduler {
 
   private boolean isQuiet(String reason) {
     return reason.equals("poll")
-        && settings.poll().map(p -> p.compareTo(LONGEST_SILENT_POLL) <= 0).orElse(false);
+        && settings.get().poll().map(p -> p.compareTo(LONGEST_SILENT_POLL) <= 0).orElse(false);
   }
 
   /** Claims as many messages as there is room for. */
@@ -240,13 +262,16 @@ final class ForwardScheduler {
     rested.onComplete(
         v -> {
           run = null;
+          if (ended.reason != null) {
+            feed.tell("client", "forward", "end");
+          }
           finishOneShot(aborted);
           beginPending();
         });
   }
 
   private void finishOneShot(@Nullable String aborted) {
-    if (!has(Trigger.ONE_SHOT) || settings.poll().isPresent()) {
+    if (!has(Trigger.ONE_SHOT) || settings.get().poll().isPresent()) {
       return; // with a period there is always another run
     }
     if (aborted == null) {
@@ -291,17 +316,18 @@ final class ForwardScheduler {
   }
 
   private void restartPoll() {
+    vertx.cancelTimer(pollTimer);
     settings
+        .get()
         .poll()
         .ifPresent(
             period -> {
-              vertx.cancelTimer(pollTimer);
               pollTimer =
                   vertx.setTimer(Math.max(1, period.toMillis()), id -> triggerAfterRescan("poll"));
             });
   }
 
   private boolean has(Trigger trigger) {
-    return settings.triggers().contains(trigger);
+    return settings.get().triggers().contains(trigger);
   }
 }

@@ -1,13 +1,19 @@
 package io.stagepost.forwarder;
 
 import io.stagepost.bus.BusAddresses;
+import io.stagepost.bus.BusMessages.FlushRequest;
 import io.stagepost.bus.BusMessages.ImmediateRequest;
 import io.stagepost.bus.BusMessages.RunRequest;
 import io.stagepost.bus.BusMessages.SessionClosed;
 import io.stagepost.bus.BusMessages.Stored;
 import io.stagepost.config.ForwardSettings;
 import io.stagepost.config.ForwardSettings.Trigger;
+import io.stagepost.config.Live;
 import io.stagepost.config.RelaySettings;
+import io.stagepost.config.SecuritySettings;
+import io.stagepost.events.EventLog;
+import io.stagepost.events.RelayStore;
+import io.stagepost.spool.MessageId;
 import io.stagepost.spool.Spool;
 import io.stagepost.telemetry.RelayLog;
 import io.vertx.core.Context;
@@ -16,6 +22,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Sends on what is in the spool. One instance serves a relay, on one event loop; several processes
@@ -24,22 +31,40 @@ import java.util.concurrent.TimeUnit;
 public final class ForwarderVerticle extends VerticleBase {
 
   private final String relay;
-  private final ForwardSettings settings;
+  private final Live<ForwardSettings> settings;
+  private final SecuritySettings security;
   private final Spool spool;
+  private final EventLog events;
   private final Duration patience;
   private ForwardScheduler scheduler;
   private Delivery delivery;
   private ImmediateDesk immediate;
+  private FlushDesk flush;
   private SessionFactory sessions;
+  private Runnable unfollow = () -> {};
 
   /**
    * A forwarder.
    *
    * @param relay the relay's name
-   * @param spool is open, and stays so until this is undeployed
+   * @param store is open, and stays so until this is undeployed; of each outcome the event log is
+   *     told before the spool
    */
-  public ForwarderVerticle(String relay, ForwardSettings settings, Spool spool) {
-    this(relay, settings, spool, Duration.ofSeconds(5));
+  public ForwarderVerticle(
+      String relay, ForwardSettings settings, SecuritySettings security, RelayStore store) {
+    this(relay, Live.of(settings), security, store);
+  }
+
+  /**
+   * A forwarder whose settings may change: messages follow them from the moment that they are
+   * claimed, connections from the moment that they are made.
+   *
+   * @param relay the relay's name
+   * @param store is open, and stays so until this is undeployed
+   */
+  public ForwarderVerticle(
+      String relay, Live<ForwardSettings> settings, SecuritySettings security, RelayStore store) {
+    this(relay, settings, security, store, Duration.ofSeconds(5));
   }
 
   /**
@@ -47,29 +72,42 @@ public final class ForwarderVerticle extends VerticleBase {
    *
    * @param patience how long transfers under way may take to end when this is stopped
    */
-  public ForwarderVerticle(String relay, ForwardSettings settings, Spool spool, Duration patience) {
+  public ForwarderVerticle(
+      String relay,
+      Live<ForwardSettings> settings,
+      SecuritySettings security,
+      RelayStore store,
+      Duration patience) {
     this.relay = relay;
     this.settings = settings;
-    this.spool = spool;
+    this.security = security;
+    this.spool = store.spool();
+    this.events = store.events();
     this.patience = patience;
   }
 
   @Override
   public Future<?> start() {
     RelayLog log = RelayLog.of(relay.equals(RelaySettings.DEFAULT_NAME) ? "" : relay);
+    return ClientSecurity.load(vertx, security, settings.get().timeouts().connect(), log)
+        .onSuccess(loaded -> begin(loaded, log));
+  }
+
+  private void begin(ClientSecurity loaded, RelayLog log) {
     EventBus bus = vertx.eventBus();
-    sessions = new SessionFactory(vertx, settings, log);
-    Recorder recorder = new Recorder(bus, relay, settings.temporaryFailures(), log);
+    sessions = new SessionFactory(vertx, settings, loaded, log);
+    Recorder recorder =
+        new Recorder(vertx, events, relay, () -> settings.get().temporaryFailures(), log);
     Services services = new Services(vertx, sessions, recorder, new HopHealth(), log);
-    delivery =
-        settings.connections() == 1 ? new SingleConnection(services) : new HopPools(services);
+    delivery = new ChosenDelivery(services);
     immediate = new ImmediateDesk(services, spool);
+    flush = new FlushDesk(services, spool);
     Dispatch dispatch = new Dispatch(spool, delivery, services);
     scheduler = new ForwardScheduler(vertx, settings, spool, dispatch, log);
     listen(bus, new BusAddresses(relay));
-    settings.nextHop().ifPresent(hop -> log.info("forwarding to " + hop));
+    settings.get().nextHop().ifPresent(hop -> log.info("forwarding to " + hop));
     scheduler.start();
-    return Future.succeededFuture();
+    follow(log);
   }
 
   /**
@@ -80,16 +118,33 @@ public final class ForwarderVerticle extends VerticleBase {
     return scheduler.completion();
   }
 
+  private void follow(RelayLog log) {
+    Context here = context;
+    AtomicReference<ForwardSettings> before = new AtomicReference<>(settings.get());
+    unfollow = settings.follow(changed -> here.runOnContext(v -> changed(before, log)));
+  }
+
+  private void changed(AtomicReference<ForwardSettings> before, RelayLog log) {
+    ForwardSettings now = settings.get();
+    ForwardSettings old = before.getAndSet(now);
+    if (!now.nextHop().equals(old.nextHop())) {
+      now.nextHop().ifPresent(hop -> log.info("forwarding to " + hop));
+    }
+    scheduler.changed(old);
+  }
+
   @Override
   public Future<?> stop() {
+    unfollow.run();
     Future<Void> finished =
-        Future.join(scheduler.stop(), delivery.stop(), immediate.stop()).mapEmpty();
+        Future.join(scheduler.stop(), delivery.stop(), immediate.stop(), flush.stop()).mapEmpty();
     return finished
         .timeout(Math.max(1, patience.toMillis()), TimeUnit.MILLISECONDS)
         .recover(
             late -> {
               delivery.abandon();
               immediate.abandon();
+              flush.abandon();
               // What is being connected even now is given back when the spool is closed.
               return finished.timeout(1, TimeUnit.SECONDS).otherwiseEmpty();
             })
@@ -98,10 +153,8 @@ public final class ForwarderVerticle extends VerticleBase {
 
   private void listen(EventBus bus, BusAddresses addresses) {
     Context here = context;
-    if (settings.triggers().contains(Trigger.ARRIVAL)) {
-      bus.<Stored>consumer(addresses.messageStored(), m -> scheduler.arrived(m.body().id()));
-      spool.onArrival(id -> here.runOnContext(v -> scheduler.arrived(id)));
-    }
+    bus.<Stored>consumer(addresses.messageStored(), m -> arrived(m.body().id()));
+    spool.onArrival(id -> here.runOnContext(v -> arrived(id)));
     bus.<SessionClosed>consumer(addresses.sessionClosed(), m -> sessionClosed(m.body()));
     bus.<RunRequest>consumer(
         addresses.forwardRun(),
@@ -109,13 +162,20 @@ public final class ForwarderVerticle extends VerticleBase {
           scheduler.triggerAfterRescan(m.body().reason());
           m.reply(null);
         });
+    bus.<FlushRequest>consumer(addresses.forwardFlush(), m -> flush.run().onSuccess(m::reply));
     bus.<ImmediateRequest>consumer(
         addresses.forwardImmediate(), m -> immediate.send(m.body()).onSuccess(m::reply));
   }
 
+  private void arrived(MessageId id) {
+    if (settings.get().triggers().contains(Trigger.ARRIVAL)) {
+      scheduler.arrived(id);
+    }
+  }
+
   private void sessionClosed(SessionClosed closed) {
     immediate.closed(closed.session());
-    if (settings.triggers().contains(Trigger.DISCONNECT)) {
+    if (settings.get().triggers().contains(Trigger.DISCONNECT)) {
       scheduler.trigger("client disconnect");
     }
   }

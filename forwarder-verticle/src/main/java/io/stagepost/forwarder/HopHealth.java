@@ -1,6 +1,5 @@
 package io.stagepost.forwarder;
 
-import io.stagepost.net.NextHop;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +19,7 @@ final class HopHealth {
 
   private record Pause(Duration length, long until) {}
 
-  private final Map<NextHop, Pause> pauses = new LinkedHashMap<>();
+  private final Map<Destination, Pause> pauses = new LinkedHashMap<>();
   private final Duration first;
 
   HopHealth() {
@@ -33,11 +32,11 @@ final class HopHealth {
   }
 
   /** Notes a failure and returns how long the next hop is to be left alone. */
-  Duration failed(NextHop hop) {
-    Pause before = pauses.get(hop);
+  Duration failed(Destination to) {
+    Pause before = pauses.get(to);
     Duration length = before == null ? first : before.length.multipliedBy(2);
     length = length.compareTo(LONGEST) > 0 ? LONGEST : length;
-    pauses.put(hop, new Pause(length, System.nanoTime() + length.toNanos()));
+    pauses.put(to, new Pause(length, System.nanoTime() + length.toNanos()));
     if (pauses.size() > MOST) {
       pauses.remove(pauses.keySet().iterator().next());
     }
@@ -45,15 +44,15 @@ final class HopHealth {
   }
 
   /** Notes that the next hop works. */
-  void works(NextHop hop) {
+  void works(Destination to) {
     if (!pauses.isEmpty()) {
-      pauses.remove(hop);
+      pauses.remove(to);
     }
   }
 
   /** How much longer the next hop is to be left alone; zero when it may be tried. */
-  Duration pause(NextHop hop) {
-    Pause pause = pauses.isEmpty() ? null : pauses.get(hop);
+  Duration pause(Destination to) {
+    Pause pause = pauses.isEmpty() ? null : pauses.get(to);
     if (pause == null) {
       return Duration.ZERO;
     }
@@ -64,6 +63,6 @@ final class HopHealth {
   /** Lets all be tried again, as somebody asked for a run. */
   void tryAll() {
     long now = System.nanoTime();
-    pauses.replaceAll((hop, pause) -> new Pause(pause.length, now));
+    pauses.replaceAll((to, pause) -> new Pause(pause.length, now));
   }
 }

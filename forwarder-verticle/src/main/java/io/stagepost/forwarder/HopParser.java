@@ -1,11 +1,15 @@
 package io.stagepost.forwarder;
 
 import io.stagepost.net.NextHop;
+import io.stagepost.net.SocksProxy;
 import io.stagepost.smtp.DomainNames;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the next hop of an envelope: {@code host:port}, {@code [v6]:port} or {@code v6:port}. */
+/**
+ * Reads the next hop of an envelope: {@code host:port}, {@code [v6]:port} or {@code v6:port}, each
+ * also with {@code @proxy:port}.
+ */
 final class HopParser {
 
   private static final Map<String, Integer> SERVICES =
@@ -15,6 +19,18 @@ final class HopParser {
 
   /** The next hop, or empty when the text is none. */
   static Optional<NextHop> parse(String text) {
+    int at = text.indexOf('@');
+    if (at < 0) {
+      return tcp(text).map(hop -> hop);
+    }
+    return tcp(text.substring(0, at))
+        .flatMap(
+            target ->
+                tcp(text.substring(at + 1))
+                    .map(proxy -> new NextHop.Proxied(target, SocksProxy.socks4a(proxy))));
+  }
+
+  private static Optional<NextHop.Tcp> tcp(String text) {
     int colon = text.lastIndexOf(':');
     if (colon <= 0) {
       return Optional.empty();

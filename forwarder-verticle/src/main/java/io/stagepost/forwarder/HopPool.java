@@ -1,9 +1,9 @@
 package io.stagepost.forwarder;
 
 import io.stagepost.forwarder.Delivery.Progress;
+import io.stagepost.forwarder.Handshake.Purpose;
 import io.stagepost.forwarder.LinkException.Kind;
 import io.stagepost.forwarder.Route.Origin;
-import io.stagepost.net.NextHop;
 import io.stagepost.telemetry.LogText;
 import io.stagepost.telemetry.RelayLog;
 import io.vertx.core.Future;
@@ -29,9 +29,10 @@ final class HopPool {
   // After so many messages one more connection is tried where some were refused.
   private static final int GOOD_FOR_MORE = 100;
 
-  private record Job(Parcel parcel, Route route, Promise<Progress> done) {}
+  private record Job(Parcel parcel, Route route, Purpose purpose, Promise<Progress> done) {}
 
-  private final NextHop hop;
+  private final Destination to;
+  private final Services services;
   private final SessionFactory sessions;
   private final Recorder recorder;
   private final HopHealth health;
@@ -47,8 +48,9 @@ final class HopPool {
   private boolean stopping;
   private final Promise<Void> allClosed = Promise.promise();
 
-  HopPool(NextHop hop, Services services) {
-    this.hop = hop;
+  HopPool(Destination to, Services services) {
+    this.to = to;
+    this.services = services;
     this.sessions = services.sessions();
     this.recorder = services.recorder();
     this.health = services.health();
@@ -57,8 +59,8 @@ final class HopPool {
     this.limit = sessions.settings().connections();
   }
 
-  NextHop hop() {
-    return hop;
+  Destination to() {
+    return to;
   }
 
   /** How many messages wait for a connection. */
@@ -72,9 +74,9 @@ final class HopPool {
   }
 
   /** Sends a message when a connection is free. Never fails. */
-  Future<Progress> submit(Parcel parcel, Route route) {
+  Future<Progress> submit(Parcel parcel, Route route, Purpose purpose) {
     Promise<Progress> done = Promise.promise();
-    waiting.add(new Job(parcel, route, done));
+    waiting.add(new Job(parcel, route, purpose, done));
     pump();
     return done.future();
   }
@@ -89,7 +91,7 @@ final class HopPool {
   Future<Void> stop() {
     stopping = true;
     idleTimer.cancel();
-    putBackAll(Duration.ZERO, "stopping");
+    putBackAll(Duration.ZERO, "stopping", Attempt.NONE);
     quitIdle();
     closedOne();
     return allClosed.future();
@@ -102,10 +104,10 @@ final class HopPool {
 
   private void pump() {
     while (!waiting.isEmpty() && !stopping) {
-      SmtpClientSession session = freeSession();
+      SmtpClientSession session = freeSession(waiting.element().purpose);
       if (session != null) {
         serve(session, waiting.remove());
-      } else if (open.size() + opening < limit && opening < waiting.size()) {
+      } else if (open.size() + opening < mostConnections() && opening < waiting.size()) {
         openOne();
       } else {
         return;
@@ -113,9 +115,15 @@ final class HopPool {
     }
   }
 
-  private @Nullable SmtpClientSession freeSession() {
+  private int mostConnections() {
+    return Math.min(limit, sessions.settings().connections());
+  }
+
+  // Sessions that were authenticated with other secrets have served.
+  private @Nullable SmtpClientSession freeSession(Purpose purpose) {
     SmtpClientSession session = idle.pollLast();
-    while (session != null && !session.isUsable()) {
+    while (session != null && !(session.isUsable() && session.isFor(purpose))) {
+      session.quit();
       session = idle.pollLast();
     }
     idleTimer.end();
@@ -123,6 +131,7 @@ final class HopPool {
   }
 
   private void serve(SmtpClientSession session, Job job) {
+    services.sending(job.parcel.claim());
     session
         .send(job.parcel)
         .onComplete(
@@ -131,42 +140,42 @@ final class HopPool {
               if (verdict instanceof Verdict.Stale && !stopping) {
                 waiting.addFirst(job);
               } else {
-                conclude(job, verdict);
+                conclude(job, verdict, session.attempt(verdict));
               }
               // The next message goes at once; the record of this one is written meanwhile.
               reuse(session, verdict);
             });
   }
 
-  private void conclude(Job job, Verdict verdict) {
+  private void conclude(Job job, Verdict verdict, Attempt attempt) {
     Progress progress = Progress.DONE;
     if (!(verdict instanceof Verdict.Broken broken)) {
       strikes = 0;
-      health.works(hop);
+      health.works(to);
       if (limit < sessions.settings().connections() && ++good % GOOD_FOR_MORE == 0) {
         limit++;
       }
-    } else if (broken.cause().kind() == Kind.BROKEN && ++strikes >= limit) {
-      progress = new Progress.PutBack(health.failed(hop));
+    } else if (broken.cause().kind() == Kind.BROKEN && ++strikes >= mostConnections()) {
+      progress = new Progress.PutBack(health.failed(to));
       report(job.route, broken.cause().reason());
     } else if (broken.cause().kind() == Kind.BROKEN) {
       log.warn("smtp client error: " + LogText.escape(broken.cause().reason()));
     }
-    finish(job, recorder.record(job.parcel.claim(), verdict), progress);
+    finish(job, recorder.record(job.parcel.claim(), verdict, attempt), progress);
   }
 
   private void reuse(SmtpClientSession session, Verdict verdict) {
     if (verdict.isFarewell() && sessions.keepsTroubled()) {
       session.leave();
     }
-    if (session.isUsable() && !stopping) {
+    if (session.isUsable() && !stopping && open.size() <= sessions.settings().connections()) {
       idle.add(session);
     } else {
       session.quit();
     }
-    Duration pause = health.pause(hop);
+    Duration pause = health.pause(to);
     if (!pause.isZero()) {
-      putBackAll(pause, "next hop in trouble");
+      putBackAll(pause, "next hop in trouble", Attempt.NONE);
     }
     pump();
     if (!stopping && isUnused() && idleTimer.isPatient()) {
@@ -177,7 +186,7 @@ final class HopPool {
   private void openOne() {
     opening++;
     sessions
-        .open(hop, waiting.element().parcel.claim().id().value())
+        .open(waiting.element().purpose, waiting.element().parcel.claim().id().value())
         .onComplete(
             opened -> {
               opening--;
@@ -200,6 +209,7 @@ final class HopPool {
               open.remove(session);
               idle.remove(session);
               closedOne();
+              pump();
             });
     if (stopping) {
       session.quit();
@@ -223,15 +233,18 @@ final class HopPool {
     if (opening > 0 || first == null) {
       return; // the last attempt decides
     }
-    Duration pause = health.failed(hop);
+    Duration pause = health.failed(to);
     report(first.route, cause.reason());
     if (cause.kind() == Kind.BROKEN && !stopping) {
       // The next hop spoke: that is this message's verdict, as it would be at any later command.
       Verdict verdict = new Verdict.Broken(cause, Optional.empty());
       Job job = waiting.remove();
-      finish(job, recorder.record(job.parcel.claim(), verdict), new Progress.PutBack(pause));
+      finish(
+          job,
+          recorder.record(job.parcel.claim(), verdict, cause.attempt()),
+          new Progress.PutBack(pause));
     }
-    putBackAll(pause, cause.reason());
+    putBackAll(pause, cause.reason(), cause.attempt());
   }
 
   private void report(Route route, String reason) {
@@ -244,11 +257,11 @@ final class HopPool {
     }
   }
 
-  private void putBackAll(Duration pause, String reason) {
+  private void putBackAll(Duration pause, String reason, Attempt attempt) {
     List<Job> jobs = new ArrayList<>(waiting);
     waiting.clear();
     for (Job job : jobs) {
-      Future<Void> recorded = recorder.putBack(job.parcel.claim(), pause, reason);
+      Future<Void> recorded = recorder.putBack(job.parcel.claim(), pause, reason, attempt);
       finish(job, recorded, new Progress.PutBack(pause));
     }
   }

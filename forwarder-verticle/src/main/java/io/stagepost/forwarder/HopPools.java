@@ -1,7 +1,6 @@
 package io.stagepost.forwarder;
 
 import io.stagepost.forwarder.Route.Origin;
-import io.stagepost.net.NextHop;
 import io.stagepost.spool.Claim;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -26,19 +25,18 @@ final class HopPools implements Delivery {
   private static final Duration LATER = Duration.ofSeconds(30);
 
   private final Services services;
-  private final int mostDefault;
-  private final Map<NextHop, HopPool> pools = new LinkedHashMap<>();
+  private final Map<Destination, HopPool> pools = new LinkedHashMap<>();
   private int underWayDefault;
   private int underWayOthers;
   private boolean stopping;
 
   HopPools(Services services) {
     this.services = services;
-    this.mostDefault = 3 * services.sessions().settings().connections();
   }
 
   @Override
   public int room() {
+    int mostDefault = 3 * services.sessions().settings().connections();
     return Math.min(mostDefault - underWayDefault, MOST_OTHERS - underWayOthers);
   }
 
@@ -74,34 +72,39 @@ final class HopPools implements Delivery {
   }
 
   private Future<Progress> attempt(Claim claim, Route route) {
-    Duration pause = services.health().pause(route.hop());
+    Duration pause = services.health().pause(route.to());
     if (stopping || !pause.isZero()) {
       return putBack(claim, pause, "next hop in trouble");
     }
-    return Parcel.open(claim)
-        .compose(
-            parcel -> submit(parcel, route),
-            e -> services.recorder().record(claim, new Verdict.Unreadable(e)).map(Progress.DONE));
+    return Parcel.open(claim).compose(parcel -> submit(parcel, route), e -> unreadable(claim, e));
   }
 
   private Future<Progress> submit(Parcel parcel, Route route) {
-    HopPool pool = stopping ? null : pool(route.hop());
+    HopPool pool = stopping ? null : pool(route.to());
     if (pool == null || (route.origin() == Origin.MESSAGE && pool.waiting() >= MOST_WAITING_EACH)) {
       parcel.close();
       return putBack(parcel.claim(), stopping ? Duration.ZERO : LATER, "next hop is busy");
     }
-    return pool.submit(parcel, route);
+    return services.sessions().purpose(route.to()).compose(p -> pool.submit(parcel, route, p));
+  }
+
+  private Future<Progress> unreadable(Claim claim, Throwable e) {
+    Verdict verdict = new Verdict.Unreadable(e);
+    return services.recorder().record(claim, verdict, Attempt.NONE).map(Progress.DONE);
   }
 
   private Future<Progress> putBack(Claim claim, Duration pause, String reason) {
-    return services.recorder().putBack(claim, pause, reason).map(new Progress.PutBack(pause));
+    return services
+        .recorder()
+        .putBack(claim, pause, reason, Attempt.NONE)
+        .map(new Progress.PutBack(pause));
   }
 
-  private @Nullable HopPool pool(NextHop hop) {
-    HopPool pool = pools.get(hop);
+  private @Nullable HopPool pool(Destination to) {
+    HopPool pool = pools.get(to);
     if (pool == null && (pools.size() < MOST_HOPS || evict())) {
-      pool = new HopPool(hop, services);
-      pools.put(hop, pool);
+      pool = new HopPool(to, services);
+      pools.put(to, pool);
     }
     return pool;
   }
@@ -109,7 +112,7 @@ final class HopPools implements Delivery {
   private boolean evict() {
     for (HopPool pool : List.copyOf(pools.values())) {
       if (pool.isUnused()) {
-        pools.remove(pool.hop());
+        pools.remove(pool.to());
         pool.stop();
         return true;
       }

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 final class IdleTimer {
 
   private final Vertx vertx;
-  private final Duration limit;
+  private final Supplier<Duration> limit;
   private boolean resting;
   private long since;
   private long timer = -1;
@@ -18,27 +18,28 @@ final class IdleTimer {
   /**
    * An idle limit.
    *
-   * @param limit zero ends at once
+   * @param limit asked when a rest begins; zero ends at once
    */
-  IdleTimer(Vertx vertx, Duration limit) {
+  IdleTimer(Vertx vertx, Supplier<Duration> limit) {
     this.vertx = vertx;
     this.limit = limit;
   }
 
   /** Whether a rest may last at all. */
   boolean isPatient() {
-    return !limit.isZero();
+    return !limit.get().isZero();
   }
 
   /** A rest begins; when it gets too long, or the limit is zero, this is done. */
   Future<Void> begin(Supplier<Future<Void>> ending) {
-    if (limit.isZero()) {
+    Duration longest = limit.get();
+    if (longest.isZero()) {
       return ending.get();
     }
     resting = true;
     since = System.nanoTime();
     if (timer < 0) {
-      arm(limit.toMillis(), ending);
+      arm(longest.toMillis(), ending);
     }
     return Future.succeededFuture();
   }
@@ -64,11 +65,12 @@ final class IdleTimer {
             id -> {
               timer = -1;
               long rested = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
-              if (resting && rested >= limit.toMillis()) {
+              long most = limit.get().toMillis();
+              if (resting && rested >= most) {
                 resting = false;
                 Future<Void> unused = ending.get();
               } else if (resting) {
-                arm(limit.toMillis() - rested, ending);
+                arm(most - rested, ending);
               }
             });
   }

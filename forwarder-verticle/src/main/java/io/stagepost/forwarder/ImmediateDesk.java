@@ -2,6 +2,7 @@ package io.stagepost.forwarder;
 
 import io.stagepost.bus.BusMessages.ImmediateReply;
 import io.stagepost.bus.BusMessages.ImmediateRequest;
+import io.stagepost.forwarder.Handshake.Purpose;
 import io.stagepost.forwarder.LinkException.Kind;
 import io.stagepost.net.NextHop;
 import io.stagepost.smtp.Reply;
@@ -71,7 +72,7 @@ final class ImmediateDesk {
   }
 
   private Line newLine() {
-    return new Line(new IdleTimer(services.vertx(), IDLE));
+    return new Line(new IdleTimer(services.vertx(), () -> IDLE));
   }
 
   private static Future<Void> dropSession(Line line) {
@@ -110,27 +111,40 @@ final class ImmediateDesk {
     Optional<NextHop> hop =
         own.isEmpty() ? services.sessions().settings().nextHop() : HopParser.parse(own);
     if (hop.isEmpty()) {
-      return recorder.discarded(claim, "no next hop").map(FAILED);
+      return recorder.discarded(claim, "no next hop", Attempt.NONE).map(FAILED);
     }
     return Parcel.open(claim)
         .compose(
-            parcel -> forward(line, parcel, hop.get()).onComplete(r -> parcel.close()),
-            e -> recorder.record(claim, new Verdict.Unreadable(e)).map(FAILED));
+            parcel ->
+                forward(line, parcel, destination(claim, hop.get()))
+                    .onComplete(r -> parcel.close()),
+            e -> recorder.record(claim, new Verdict.Unreadable(e), Attempt.NONE).map(FAILED));
   }
 
-  private Future<ImmediateReply> forward(Line line, Parcel parcel, NextHop hop) {
-    return session(line, parcel.claim(), hop)
-        .compose(
-            session -> {
-              session.announce(parcel.claim().id());
-              return session.send(parcel).compose(v -> answer(line, parcel, hop, v));
-            },
-            e -> notOpened(parcel.claim(), e));
+  private static Destination destination(Claim claim, NextHop hop) {
+    return new Destination(hop, claim.envelope().routing().accountSelector());
   }
 
-  private Future<SmtpClientSession> session(Line line, Claim claim, NextHop hop) {
-    Optional<SmtpClientSession> kept =
-        line.session.filter(s -> s.isUsable() && s.hop().equals(hop));
+  private Future<ImmediateReply> forward(Line line, Parcel parcel, Destination to) {
+    Future<SmtpClientSession> opened =
+        services.sessions().purpose(to).compose(purpose -> session(line, parcel.claim(), purpose));
+    services.sending(parcel.claim());
+    return opened.compose(
+        session -> {
+          session.announce(parcel.claim().id());
+          return session
+              .send(parcel)
+              .compose(
+                  verdict ->
+                      verdict instanceof Verdict.Stale
+                          ? forward(line, parcel, to)
+                          : answer(line, session, parcel, verdict));
+        },
+        e -> notOpened(parcel.claim(), e));
+  }
+
+  private Future<SmtpClientSession> session(Line line, Claim claim, Purpose purpose) {
+    Optional<SmtpClientSession> kept = line.session.filter(s -> s.isUsable() && s.isFor(purpose));
     if (kept.isPresent()) {
       return Future.succeededFuture(kept.get());
     }
@@ -138,16 +152,17 @@ final class ImmediateDesk {
     line.session = Optional.empty();
     return services
         .sessions()
-        .open(hop, claim.id().value())
+        .open(purpose, claim.id().value())
         .onSuccess(session -> line.session = Optional.of(session));
   }
 
-  private Future<ImmediateReply> answer(Line line, Parcel parcel, NextHop hop, Verdict verdict) {
-    if (verdict instanceof Verdict.Stale) {
-      return forward(line, parcel, hop);
-    }
+  private Future<ImmediateReply> answer(
+      Line line, SmtpClientSession session, Parcel parcel, Verdict verdict) {
     line.session.ifPresent(verdict.isFarewell() ? SmtpClientSession::leave : s -> s.rest());
-    return services.recorder().record(parcel.claim(), verdict).map(reply(verdict));
+    return services
+        .recorder()
+        .record(parcel.claim(), verdict, session.attempt(verdict))
+        .map(reply(verdict));
   }
 
   private static ImmediateReply reply(Verdict verdict) {
@@ -171,11 +186,13 @@ final class ImmediateDesk {
   // The sender was told, and will come again: what was not tried must not be sent by a later run.
   private Future<ImmediateReply> notOpened(Claim claim, Throwable e) {
     services.log().warn("smtp client error: " + LogText.escape(String.valueOf(e.getMessage())));
+    String reason = String.valueOf(e.getMessage());
+    Attempt attempt = e instanceof LinkException known ? known.attempt() : Attempt.NONE;
     boolean spoke = e instanceof LinkException cause && cause.kind() == Kind.BROKEN;
     Future<Void> recorded =
         spoke
-            ? services.recorder().failed(claim, String.valueOf(e.getMessage()), Optional.empty())
-            : services.recorder().discarded(claim, String.valueOf(e.getMessage()));
+            ? services.recorder().failed(claim, reason, Optional.empty(), attempt)
+            : services.recorder().discarded(claim, reason, attempt);
     return recorded.map(FAILED);
   }
 

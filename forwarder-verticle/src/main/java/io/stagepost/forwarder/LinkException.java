@@ -6,10 +6,22 @@ final class LinkException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
+  private transient Attempt attempt = Attempt.NONE;
 
   LinkException(Kind kind, String reason) {
     super(reason, null, false, false);
     this.kind = kind;
+  }
+
+  /** The same, with how the attempt went that it ended. */
+  LinkException during(Attempt ended) {
+    attempt = ended;
+    return this;
+  }
+
+  /** How the attempt went; {@link Attempt#NONE} when that is not known here. */
+  Attempt attempt() {
+    return attempt;
   }
 
   Kind kind() {

@@ -1,9 +1,12 @@
 package io.stagepost.forwarder;
 
 import io.stagepost.config.ForwardSettings.Feature;
+import io.stagepost.config.SecuritySettings.Author;
+import io.stagepost.forwarder.Handshake.Agreement;
 import io.stagepost.smtp.BodyType;
 import io.stagepost.smtp.PeerCapabilities;
 import io.stagepost.smtp.PeerCapabilities.Extension;
+import io.stagepost.smtp.Xtext;
 import io.stagepost.spool.Claim;
 import io.stagepost.spool.Envelope;
 import io.stagepost.spool.Envelope.MailboxNames;
@@ -14,14 +17,20 @@ import java.util.Set;
 /** What one peer's extensions mean for a message: whether it may go, and how MAIL reads. */
 final class MessageRules {
 
+  private static final String NOBODY = "<>";
+
   private final Set<Feature> features;
   private final PeerCapabilities peer;
+  private final Optional<String> identity;
+  private final Author author;
   private final SmtpLink link;
   private final Set<Feature> warned = EnumSet.noneOf(Feature.class);
 
-  MessageRules(Set<Feature> features, PeerCapabilities peer, SmtpLink link) {
+  MessageRules(Set<Feature> features, Agreement agreement, SmtpLink link) {
     this.features = features;
-    this.peer = peer;
+    this.peer = agreement.peer();
+    this.identity = agreement.identity();
+    this.author = agreement.author();
     this.link = link;
   }
 
@@ -77,6 +86,7 @@ final class MessageRules {
     if (envelope.mailboxes() == MailboxNames.UTF8 && peer.offers(Extension.SMTPUTF8)) {
       line.append(" SMTPUTF8");
     }
+    identity.ifPresent(us -> line.append(" AUTH=").append(author(envelope.routing(), us)));
     if (peer.offers(Extension.SIZE)) {
       line.append(" SIZE=").append(claim.size());
     }
@@ -94,6 +104,15 @@ final class MessageRules {
 
   boolean chunks() {
     return features.contains(Feature.CHUNKING) && peer.offers(Extension.CHUNKING);
+  }
+
+  // RFC 4954 §5; an empty identity has no other form.
+  private String author(Envelope.Routing routing, String us) {
+    String said = author == Author.NOBODY ? NOBODY : routing.mailFromAuth();
+    if (said.isEmpty()) {
+      return us.isEmpty() ? NOBODY : Xtext.encode(us);
+    }
+    return said.equals("+") ? NOBODY : said;
   }
 
   private boolean takesBinary() {

@@ -1,8 +1,6 @@
 package io.stagepost.forwarder;
 
 import io.stagepost.smtp.Reply;
-import io.stagepost.telemetry.LogText;
-import io.stagepost.telemetry.RelayLog;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 
@@ -13,11 +11,9 @@ final class Protocol {
 
   private Protocol() {}
 
-  /** Adds a command line to what is to be written, and logs it. */
-  static Buffer command(String line, Buffer out, RelayLog log) {
-    if (log.isVerbose()) {
-      log.verbose("tx>>: " + LogText.quote(line));
-    }
+  /** Adds a command line to what is to be written, and notes it. */
+  static Buffer command(String line, Buffer out, SmtpLink link) {
+    link.sent(line);
     return out.appendBytes(line.getBytes(StandardCharsets.UTF_8)).appendBytes(LINE_END);
   }
 

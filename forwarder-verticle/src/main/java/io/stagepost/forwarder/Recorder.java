@@ -4,7 +4,10 @@ import io.stagepost.bus.BusAddresses;
 import io.stagepost.bus.DeliveryEvent;
 import io.stagepost.config.ForwardSettings.TemporaryFailures;
 import io.stagepost.config.ForwardSettings.TemporaryFailures.Outcome;
+import io.stagepost.events.EventLog;
+import io.stagepost.events.EventLog.Fate;
 import io.stagepost.forwarder.Verdict.Refusal;
+import io.stagepost.net.ActivityFeed;
 import io.stagepost.smtp.Reply;
 import io.stagepost.smtp.ReplyCode;
 import io.stagepost.spool.Claim;
@@ -14,75 +17,85 @@ import io.stagepost.spool.SpoolException;
 import io.stagepost.telemetry.LogText;
 import io.stagepost.telemetry.RelayLog;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Writes the outcome of attempts into the spool, the log, and on the bus. */
+/**
+ * Writes the outcome of attempts into the event log, the spool, the log, and on the bus, in this
+ * order: what has left the spool, or waits in it, is in the event log.
+ */
 final class Recorder {
 
   private static final String SOME_REJECTED = "one or more recipients rejected";
 
   private final EventBus bus;
+  private final EventLog events;
+  private final ActivityFeed feed;
   private final String relay;
-  private final String events;
-  private final TemporaryFailures troubles;
+  private final String address;
+  private final Supplier<TemporaryFailures> troubles;
   private final RelayLog log;
 
-  Recorder(EventBus bus, String relay, TemporaryFailures troubles, RelayLog log) {
-    this.bus = bus;
+  Recorder(
+      Vertx vertx,
+      EventLog events,
+      String relay,
+      Supplier<TemporaryFailures> troubles,
+      RelayLog log) {
+    this.bus = vertx.eventBus();
+    this.feed = ActivityFeed.of(vertx);
+    this.events = events;
     this.relay = relay;
-    this.events = new BusAddresses(relay).deliveryEvents();
+    this.address = new BusAddresses(relay).deliveryEvents();
     this.troubles = troubles;
     this.log = log;
   }
 
   /** Ends the claim as the verdict has it. Never fails. */
-  Future<Void> record(Claim claim, Verdict verdict) {
+  Future<Void> record(Claim claim, Verdict verdict, Attempt attempt) {
+    String reason = LogText.escape(verdict.reason());
+    String id = claim.id().value();
+    feed.tell("client", "sent", reason.isEmpty() ? id : id + ": " + reason);
     return switch (verdict) {
-      case Verdict.Accepted v when v.refused().isEmpty() -> delivered(claim, v);
-      case Verdict.Accepted v -> partlyDelivered(claim, v);
-      case Verdict.Refused v -> refused(claim, v.reply(), v.reply().text("\n"));
+      case Verdict.Accepted v when v.refused().isEmpty() -> delivered(claim, v, attempt);
+      case Verdict.Accepted v -> partlyDelivered(claim, v, attempt);
+      case Verdict.Refused v -> refused(claim, v.reply(), v.reply().text("\n"), attempt);
       case Verdict.RecipientsRefused v -> {
         Reply worst = worst(v.refused());
-        yield refused(claim, worst, v.phrase() + ": " + worst.text("\n"));
+        yield refused(claim, worst, v.phrase() + ": " + worst.text("\n"), attempt);
       }
       case Verdict.Unsendable v -> {
         log(claim).warn("smtp client protocol: failed: " + LogText.escape(v.reason()));
-        yield failed(claim, v.reason(), v.code());
+        yield failed(claim, v.reason(), v.code(), attempt);
       }
       case Verdict.Broken v when v.cause().kind() != LinkException.Kind.BROKEN -> released(claim);
       case Verdict.Broken v
           when v.reply().filter(r -> keeps() && r.code().isPermanent()).isPresent() ->
-          failed(claim, v.cause().reason(), v.reply().map(r -> r.code().value()));
-      case Verdict.Broken v -> troubled(claim, v.cause().reason());
+          failed(claim, v.cause().reason(), v.reply().map(r -> r.code().value()), attempt);
+      case Verdict.Broken v -> troubled(claim, v.cause().reason(), attempt);
       case Verdict.Stale v -> released(claim);
-      case Verdict.Unreadable v -> unreadable(claim, v.cause());
+      case Verdict.Unreadable v -> unreadable(claim, v.cause(), attempt);
     };
   }
 
   /** The message can't be sent by anybody. */
-  Future<Void> failed(Claim claim, String reason, Optional<Integer> code) {
+  Future<Void> failed(Claim claim, String reason, Optional<Integer> code, Attempt attempt) {
     String id = claim.id().value();
-    Map<String, Object> details = new HashMap<>(Map.of("reason", reason));
+    Map<String, Object> details = attempt.details();
+    details.put("reason", reason);
     code.ifPresent(c -> details.put("code", c));
-    Future<Void> failed =
-        claim
-            .failed(new Failure(reason, code))
-            .onSuccess(
-                v ->
-                    log(claim)
-                        .info(
-                            "failing envelope ["
-                                + id
-                                + ".envelope.busy] -> ["
-                                + id
-                                + ".envelope.bad]"));
-    return done(claim, failed, DeliveryEvent.Type.FAILED, details);
+    String renaming = "failing envelope [" + id + ".envelope.busy] -> [" + id + ".envelope.bad]";
+    return done(
+        claim,
+        event(claim, DeliveryEvent.Type.FAILED, details),
+        Fate.STAYS,
+        () -> claim.failed(new Failure(reason, code)).onSuccess(v -> log(claim).info(renaming)));
   }
 
   /** Nothing was tried. */
@@ -91,98 +104,127 @@ final class Recorder {
   }
 
   /**
-   * Nothing was tried, as the next hop is in trouble. Where messages are kept it waits out of the
-   * way, so that many of them don't keep others from being looked at.
+   * The next hop is in trouble. Where messages are kept it waits out of the way, so that many of
+   * them don't keep others from being looked at.
    *
    * @param pause how long; zero for no time at all
+   * @param attempt the one to connect that this message was to be sent by, if there was one
    */
-  Future<Void> putBack(Claim claim, Duration pause, String reason) {
-    if (pause.isZero() || !keeps()) {
-      return released(claim);
-    }
+  Future<Void> putBack(Claim claim, Duration pause, String reason, Attempt attempt) {
+    boolean waits = !pause.isZero() && keeps();
     Deferral deferral = new Deferral(Instant.now().plus(pause), reason.replace('\n', ' '));
-    return noted(claim, claim.deferred(deferral));
+    Supplier<Future<Void>> ending = waits ? () -> claim.deferred(deferral) : claim::release;
+    if (attempt.isNone()) {
+      return noted(claim, ending.get());
+    }
+    Map<String, Object> details = attempt.details();
+    details.put("reason", reason);
+    if (waits) {
+      details.put("until", deferral.until().toString());
+    }
+    return done(claim, event(claim, DeliveryEvent.Type.DEFERRED, details), Fate.STAYS, ending);
   }
 
   /** The sender was told that the message was not taken, so nobody shall send it. */
-  Future<Void> discarded(Claim claim, String reason) {
-    return done(claim, claim.delivered(), DeliveryEvent.Type.FAILED, Map.of("reason", reason));
+  Future<Void> discarded(Claim claim, String reason, Attempt attempt) {
+    Map<String, Object> details = attempt.details();
+    details.put("reason", reason);
+    DeliveryEvent event = event(claim, DeliveryEvent.Type.FAILED, details);
+    return done(claim, event, Fate.LEAVES, claim::delivered);
   }
 
   private boolean keeps() {
-    return troubles.outcome() == Outcome.KEEP;
+    return troubles.get().outcome() == Outcome.KEEP;
   }
 
-  private Future<Void> delivered(Claim claim, Verdict.Accepted verdict) {
+  private Future<Void> delivered(Claim claim, Verdict.Accepted verdict, Attempt attempt) {
     RelayLog about = log(claim);
     if (about.isVerbose()) {
       about.verbose("deleting envelope [" + claim.id() + ".envelope.busy]");
       about.verbose("deleting content [" + claim.id() + ".content]");
     }
     List<String> to = claim.envelope().recipients().remote();
-    return done(claim, claim.delivered(), DeliveryEvent.Type.FORWARDED, forwarded(verdict, to));
+    return done(claim, forwarded(claim, verdict, to, attempt), Fate.LEAVES, claim::delivered);
   }
 
-  private Future<Void> partlyDelivered(Claim claim, Verdict.Accepted verdict) {
+  private Future<Void> partlyDelivered(Claim claim, Verdict.Accepted verdict, Attempt attempt) {
     List<String> left = verdict.refused().stream().map(Refusal::recipient).toList();
     List<String> to =
         claim.envelope().recipients().remote().stream().filter(r -> !left.contains(r)).toList();
-    publish(claim, DeliveryEvent.Type.FORWARDED, forwarded(verdict, to));
+    DeliveryEvent some = forwarded(claim, verdict, to, attempt);
     Reply worst = worst(verdict.refused());
     String reason = SOME_REJECTED + ": " + worst.text("\n");
     Optional<Refusal> passing =
         verdict.refused().stream().filter(r -> r.reply().code().isTransient()).findFirst();
     // Those refused for good are asked again along with the others, and remain in the end.
-    return claim
-        .remaining(left)
+    return events
+        .append(some, Fate.STAYS)
+        .onSuccess(v -> publish(some))
+        .compose(v -> claim.remaining(left))
         .compose(
             v ->
                 keeps() && passing.isPresent()
-                    ? deferred(claim, reason, passing.map(r -> r.reply().code()))
-                    : failed(claim, reason, keeps() ? code(worst) : Optional.empty()),
+                    ? deferred(claim, reason, passing.map(r -> r.reply().code()), attempt)
+                    : failed(claim, reason, keeps() ? code(worst) : Optional.empty(), attempt),
             // Not to be sent again to those who have it.
-            e -> failed(claim, reason + " (and cannot record which: " + e + ')', Optional.empty()));
+            e -> failed(claim, unrecorded(reason, e), Optional.empty(), attempt));
   }
 
-  private static Map<String, Object> forwarded(Verdict.Accepted verdict, List<String> to) {
-    return Map.of("peer", verdict.peer(), "reply", text(verdict.reply()), "to", to);
+  private static String unrecorded(String reason, Throwable e) {
+    return reason + " (and cannot record which: " + e + ')';
   }
 
-  private Future<Void> refused(Claim claim, Reply reply, String reason) {
+  private DeliveryEvent forwarded(
+      Claim claim, Verdict.Accepted verdict, List<String> to, Attempt attempt) {
+    Map<String, Object> details = attempt.details();
+    details.put("peer", verdict.peer());
+    details.put("reply", text(verdict.reply()));
+    details.put("to", to);
+    return event(claim, DeliveryEvent.Type.FORWARDED, details);
+  }
+
+  private Future<Void> refused(Claim claim, Reply reply, String reason, Attempt attempt) {
     return keeps() && reply.code().isTransient()
-        ? deferred(claim, reason, Optional.of(reply.code()))
-        : failed(claim, reason, code(reply));
+        ? deferred(claim, reason, Optional.of(reply.code()), attempt)
+        : failed(claim, reason, code(reply), attempt);
   }
 
-  private Future<Void> troubled(Claim claim, String reason) {
+  private Future<Void> troubled(Claim claim, String reason, Attempt attempt) {
     return keeps()
-        ? deferred(claim, reason, Optional.empty())
-        : failed(claim, reason, Optional.empty());
+        ? deferred(claim, reason, Optional.empty(), attempt)
+        : failed(claim, reason, Optional.empty(), attempt);
   }
 
   // Content that is not there never will be; a store in trouble may recover.
-  private Future<Void> unreadable(Claim claim, Throwable cause) {
+  private Future<Void> unreadable(Claim claim, Throwable cause, Attempt attempt) {
     String reason = "cannot read content: " + cause.getMessage();
     log(claim).warn(LogText.escape(reason));
     return keeps() && cause instanceof SpoolException.Io
-        ? deferred(claim, reason, Optional.empty())
-        : failed(claim, reason, Optional.empty());
+        ? deferred(claim, reason, Optional.empty(), attempt)
+        : failed(claim, reason, Optional.empty(), attempt);
   }
 
-  private Future<Void> deferred(Claim claim, String reason, Optional<ReplyCode> code) {
-    Instant until = Instant.now().plus(BackOff.delay(troubles, claim.deferrals()));
+  private Future<Void> deferred(
+      Claim claim, String reason, Optional<ReplyCode> code, Attempt attempt) {
+    Instant until = Instant.now().plus(BackOff.delay(troubles.get(), claim.deferrals()));
     log(claim).info("deferring message until " + until + ": " + LogText.escape(reason));
-    Map<String, Object> details = new HashMap<>();
+    Map<String, Object> details = attempt.details();
     details.put("reason", reason);
     details.put("until", until.toString());
     code.ifPresent(c -> details.put("code", c.value()));
     Deferral deferral = new Deferral(until, reason.replace('\n', ' '));
-    return done(claim, claim.deferred(deferral), DeliveryEvent.Type.DEFERRED, details);
+    return done(
+        claim,
+        event(claim, DeliveryEvent.Type.DEFERRED, details),
+        Fate.STAYS,
+        () -> claim.deferred(deferral));
   }
 
+  /** Ends the claim when the event can't be lost any more by a crash. */
   private Future<Void> done(
-      Claim claim, Future<Void> recorded, DeliveryEvent.Type type, Map<String, Object> details) {
-    return noted(claim, recorded.onSuccess(v -> publish(claim, type, details)));
+      Claim claim, DeliveryEvent event, Fate fate, Supplier<Future<Void>> ending) {
+    Future<Void> recorded = events.append(event, fate).compose(v -> ending.get());
+    return noted(claim, recorded.onSuccess(v -> publish(event)));
   }
 
   private Future<Void> noted(Claim claim, Future<Void> recorded) {
@@ -193,8 +235,12 @@ final class Recorder {
         });
   }
 
-  private void publish(Claim claim, DeliveryEvent.Type type, Map<String, Object> details) {
-    bus.publish(events, DeliveryEvent.now(type, relay, claim.id().value(), details).toJson());
+  private DeliveryEvent event(Claim claim, DeliveryEvent.Type type, Map<String, Object> details) {
+    return DeliveryEvent.now(type, relay, claim.id().value(), details);
+  }
+
+  private void publish(DeliveryEvent event) {
+    bus.publish(address, event.toJson());
   }
 
   // When any refusal is for good the message can't be sent to all of them, ever.

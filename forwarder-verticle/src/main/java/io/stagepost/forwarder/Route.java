@@ -7,7 +7,11 @@ import io.stagepost.net.NextHop;
  *
  * @param origin who says so
  */
-record Route(NextHop hop, Origin origin) {
+record Route(Destination to, Origin origin) {
+
+  NextHop hop() {
+    return to.hop();
+  }
 
   /** Who chose a next hop. */
   enum Origin {

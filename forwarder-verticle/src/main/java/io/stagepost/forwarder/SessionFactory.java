@@ -2,28 +2,46 @@ package io.stagepost.forwarder;
 
 import io.stagepost.config.ForwardSettings;
 import io.stagepost.config.ForwardSettings.TemporaryFailures.Outcome;
-import io.stagepost.net.NextHop;
+import io.stagepost.forwarder.Dialogue.Form;
+import io.stagepost.forwarder.Handshake.Purpose;
 import io.stagepost.telemetry.RelayLog;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** Opens SMTP sessions with next hops. */
 final class SessionFactory {
 
-  private final Vertx vertx;
-  private final ForwardSettings settings;
-  private final RelayLog log;
-  private final Connector connector;
+  // A connection that was made the old way is let go at last when it gets as old as this.
+  private static final long LONGEST_FAREWELL_HOURS = 24;
 
-  SessionFactory(Vertx vertx, ForwardSettings settings, RelayLog log) {
+  private final Vertx vertx;
+  private final Supplier<ForwardSettings> settings;
+  private final ClientSecurity security;
+  private final RelayLog log;
+  private final Set<Connector> retired = new HashSet<>();
+  private Connector connector;
+
+  SessionFactory(
+      Vertx vertx, Supplier<ForwardSettings> settings, ClientSecurity security, RelayLog log) {
     this.vertx = vertx;
     this.settings = settings;
+    this.security = security;
     this.log = log;
-    this.connector = new Connector(vertx, settings);
+    this.connector = new Connector(vertx, settings.get());
   }
 
+  /** Those that hold now; a session keeps those that it began with. */
   ForwardSettings settings() {
-    return settings;
+    return settings.get();
+  }
+
+  /** What a session to a destination would be for at this moment. Never fails. */
+  Future<Purpose> purpose(Destination to) {
+    return security.identity(to.selector()).map(identity -> new Purpose(to, identity));
   }
 
   /**
@@ -31,23 +49,47 @@ final class SessionFactory {
    *
    * @param message the first message that it is for, for the log
    */
-  Future<SmtpClientSession> open(NextHop hop, String message) {
-    return connector
-        .connect(hop)
+  Future<SmtpClientSession> open(Purpose purpose, String message) {
+    ForwardSettings now = settings.get();
+    Dialogue dialogue = new Dialogue();
+    return connector(now)
+        .connect(purpose.to().hop(), dialogue)
         .compose(
-            socket -> {
-              SmtpLink link = new SmtpLink(vertx, socket, settings.timeouts().response(), log);
+            connection -> {
+              Duration patience = now.timeouts().response();
+              SmtpLink link = new SmtpLink(vertx, connection, patience, dialogue, log);
               link.about(message);
-              return new SmtpClientSession(vertx, settings, hop, link).greet();
+              return new Handshake(vertx, now, security, purpose, link)
+                  .run()
+                  .map(agreed -> new SmtpClientSession(vertx, now, purpose, link, agreed))
+                  .recover(e -> Future.failedFuture(told(e, purpose, link)));
             });
+  }
+
+  private static Throwable told(Throwable e, Purpose purpose, SmtpLink link) {
+    return e instanceof LinkException cause
+        ? cause.during(Attempt.of(purpose.to().hop(), link, Form.FULL))
+        : e;
   }
 
   /** Whether a message that met a 4xx or a broken connection is kept for later. */
   boolean keepsTroubled() {
-    return settings.temporaryFailures().outcome() == Outcome.KEEP;
+    return settings.get().temporaryFailures().outcome() == Outcome.KEEP;
   }
 
   Future<Void> close() {
+    retired.forEach(Connector::close);
+    security.close();
     return connector.close();
+  }
+
+  private Connector connector(ForwardSettings now) {
+    Connector old = connector;
+    if (!old.isFor(now)) {
+      connector = new Connector(vertx, now);
+      retired.add(old);
+      old.retire(LONGEST_FAREWELL_HOURS).onComplete(v -> retired.remove(old));
+    }
+    return connector;
   }
 }

@@ -1,5 +1,6 @@
 package io.stagepost.forwarder;
 
+import io.stagepost.forwarder.Handshake.Purpose;
 import io.stagepost.forwarder.LinkException.Kind;
 import io.stagepost.forwarder.Route.Origin;
 import io.stagepost.net.NextHop;
@@ -25,6 +26,7 @@ final class SingleConnection implements Delivery {
   // So many broken connections in a row end a run.
   private static final int MOST_STRIKES = 3;
 
+  private final Services services;
   private final SessionFactory sessions;
   private final Recorder recorder;
   private final IdleTimer idle;
@@ -37,6 +39,7 @@ final class SingleConnection implements Delivery {
   private boolean stopping;
 
   SingleConnection(Services services) {
+    this.services = services;
     this.sessions = services.sessions();
     this.recorder = services.recorder();
     this.idle = services.idleTimer();
@@ -91,7 +94,7 @@ final class SingleConnection implements Delivery {
   }
 
   private Future<Progress> attempt(Claim claim, Route route) {
-    Duration pause = health.pause(route.hop());
+    Duration pause = health.pause(route.to());
     if (unreachable.contains(route.hop())) {
       String skipped = "skipping message with unconnectable address [" + route.hop() + "]";
       log.verbose("forwarding [" + claim.id() + "]: " + skipped);
@@ -104,26 +107,29 @@ final class SingleConnection implements Delivery {
     return Parcel.open(claim)
         .compose(
             parcel -> send(parcel, route).onComplete(p -> parcel.close()),
-            e -> recorder.record(claim, new Verdict.Unreadable(e)).map(Progress.DONE));
+            e ->
+                recorder.record(claim, new Verdict.Unreadable(e), Attempt.NONE).map(Progress.DONE));
   }
 
   private Future<Progress> send(Parcel parcel, Route route) {
-    return session(parcel.claim(), route)
-        .compose(
-            session -> carry(session, parcel, route), e -> notOpened(e, parcel.claim(), route));
+    Future<SmtpClientSession> opened =
+        sessions.purpose(route.to()).compose(purpose -> session(parcel.claim(), route, purpose));
+    services.sending(parcel.claim());
+    return opened.compose(
+        session -> carry(session, parcel, route), e -> notOpened(e, parcel.claim(), route));
   }
 
-  private Future<SmtpClientSession> session(Claim claim, Route route) {
+  private Future<SmtpClientSession> session(Claim claim, Route route, Purpose purpose) {
     SmtpClientSession session = current;
-    if (session != null && session.isUsable() && session.hop().equals(route.hop())) {
+    if (session != null && session.isUsable() && session.isFor(purpose)) {
       return Future.succeededFuture(session);
     }
-    if (session != null && route.origin() == Origin.MESSAGE) {
-      String made = "new connection for [" + route.hop() + "]";
-      log.verbose("forwarding [" + claim.id() + "]: " + made);
+    String told = route.to().told(route.origin());
+    if (session != null && !told.isEmpty()) {
+      log.verbose("forwarding [" + claim.id() + "]: new connection for " + told);
     }
     return quit()
-        .compose(v -> sessions.open(route.hop(), claim.id().value()))
+        .compose(v -> sessions.open(purpose, claim.id().value()))
         .onSuccess(opened -> current = opened);
   }
 
@@ -139,7 +145,9 @@ final class SingleConnection implements Delivery {
               if (verdict.isFarewell() && sessions.keepsTroubled()) {
                 session.leave();
               }
-              return recorder.record(parcel.claim(), verdict).map(v -> progress(verdict, route));
+              return recorder
+                  .record(parcel.claim(), verdict, session.attempt(verdict))
+                  .map(v -> progress(verdict, route));
             });
   }
 
@@ -148,7 +156,7 @@ final class SingleConnection implements Delivery {
       return broken(broken.cause(), route);
     }
     strikes = 0;
-    health.works(route.hop());
+    health.works(route.to());
     return Progress.DONE;
   }
 
@@ -159,17 +167,17 @@ final class SingleConnection implements Delivery {
       log.warn("smtp client error: " + LogText.escape(cause.reason()));
       return Progress.DONE;
     }
-    return new Progress.Aborted(cause.reason(), health.failed(route.hop()));
+    return new Progress.Aborted(cause.reason(), health.failed(route.to()));
   }
 
   private Future<Progress> notOpened(Throwable e, Claim claim, Route route) {
     if (!(e instanceof LinkException cause)) {
-      Progress aborted = new Progress.Aborted(String.valueOf(e), health.failed(route.hop()));
+      Progress aborted = new Progress.Aborted(String.valueOf(e), health.failed(route.to()));
       return recorder.released(claim).map(aborted);
     }
     if (cause.kind() != Kind.NOT_CONNECTED) {
       return recorder
-          .record(claim, new Verdict.Broken(cause, Optional.empty()))
+          .record(claim, new Verdict.Broken(cause, Optional.empty()), cause.attempt())
           .map(v -> broken(cause, route));
     }
     if (route.origin() == Origin.MESSAGE) {
@@ -177,11 +185,16 @@ final class SingleConnection implements Delivery {
       if (unreachable.size() < MOST_UNREACHABLE) {
         unreachable.add(route.hop());
       }
-      Progress putBack = new Progress.PutBack(health.failed(route.hop()));
-      return recorder.released(claim).map(putBack);
+      Progress putBack = new Progress.PutBack(health.failed(route.to()));
+      return unconnected(claim, cause).map(putBack);
     }
-    Progress aborted = new Progress.Aborted(cause.reason(), health.failed(route.hop()));
-    return recorder.released(claim).map(aborted);
+    Progress aborted = new Progress.Aborted(cause.reason(), health.failed(route.to()));
+    return unconnected(claim, cause).map(aborted);
+  }
+
+  // It stays ready for the next run, but its trace tells of the attempt.
+  private Future<Void> unconnected(Claim claim, LinkException cause) {
+    return recorder.putBack(claim, Duration.ZERO, cause.reason(), cause.attempt());
   }
 
   private Future<Void> quit() {

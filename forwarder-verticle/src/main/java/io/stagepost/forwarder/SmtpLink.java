@@ -1,7 +1,12 @@
 package io.stagepost.forwarder;
 
+import io.stagepost.forwarder.Connector.Connection;
 import io.stagepost.forwarder.LinkException.Kind;
 import io.stagepost.net.AddressText;
+import io.stagepost.net.tls.ClientTls;
+import io.stagepost.net.tls.TlsException;
+import io.stagepost.net.tls.TlsFacts;
+import io.stagepost.net.tls.TlsUpgrade;
 import io.stagepost.smtp.Reply;
 import io.stagepost.smtp.Reply.StatusDisplay;
 import io.stagepost.telemetry.LogText;
@@ -16,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,31 +33,38 @@ import org.jspecify.annotations.Nullable;
  */
 final class SmtpLink {
 
+  private static final String IN_THE_CLEAR = "tls/ssl error: unexpected data before the handshake";
+
   private final Vertx vertx;
   private final NetSocket socket;
   private final Duration patience;
   private final RelayLog peerLog;
   private final String peer;
+  private final Dialogue dialogue;
   private final ReplyParser parser = new ReplyParser();
   private final Deque<Promise<Reply>> awaited = new ArrayDeque<>();
   private final Promise<LinkException> closed = Promise.promise();
+  private Buffer early;
+  private boolean encrypting;
   private @Nullable LinkException failure;
   private @Nullable Promise<Void> drained;
   private long deadline;
   private long timer = -1;
   private RelayLog log;
 
-  SmtpLink(Vertx vertx, NetSocket socket, Duration patience, RelayLog log) {
+  SmtpLink(Vertx vertx, Connection connection, Duration patience, Dialogue dialogue, RelayLog log) {
     this.vertx = vertx;
-    this.socket = socket;
+    this.socket = connection.socket();
+    this.early = connection.early();
     this.patience = patience;
+    this.dialogue = dialogue;
     SocketAddress remote = socket.remoteAddress();
     this.peer = AddressText.of(remote);
     this.peerLog = log.withPeer(AddressText.host(remote), Math.max(0, remote.port()));
     this.log = peerLog;
     socket.handler(this::received);
-    socket.exceptionHandler(e -> fail(new LinkException(Kind.BROKEN, "peer disconnected")));
-    socket.closeHandler(v -> fail(new LinkException(Kind.BROKEN, "peer disconnected")));
+    socket.exceptionHandler(this::lost);
+    socket.closeHandler(v -> lost("peer disconnected"));
   }
 
   /** The peer's address and port as the log shows them. */
@@ -60,6 +74,41 @@ final class SmtpLink {
 
   RelayLog log() {
     return log;
+  }
+
+  /** What has been said about the message under way. */
+  Dialogue dialogue() {
+    return dialogue;
+  }
+
+  /** Notes a line that is sent, as it may be shown. */
+  void sent(String shown) {
+    if (log.isVerbose()) {
+      log.verbose("tx>>: " + LogText.quote(shown));
+    }
+    dialogue.sent(shown);
+  }
+
+  /** Notes the sending of a chunk of content. */
+  void sentChunk(String command, long size) {
+    if (log.isVerbose()) {
+      log.verbose("tx>>: \"" + command + "\" [" + size + " bytes]");
+    }
+    dialogue.sent(command + " [" + size + " bytes]");
+  }
+
+  /** Notes the sending of content. */
+  void sentContent(long lines) {
+    if (log.isVerbose()) {
+      log.verbose("tx>>: [" + lines + " line(s) of content]");
+    }
+    dialogue.sent("[" + lines + " line(s) of content]");
+  }
+
+  /** Protocol and cipher suite, or empty when the connection is not encrypted. */
+  String tls() {
+    SSLSession session = socket.isSsl() ? socket.sslSession() : null;
+    return session == null ? "" : session.getProtocol() + ' ' + session.getCipherSuite();
   }
 
   /** From now on the log's lines are about this message. */
@@ -101,7 +150,55 @@ final class SmtpLink {
     }
     Promise<Reply> reply = Promise.promise();
     awaited.add(reply);
+    Buffer octets = early;
+    early = Buffer.buffer();
+    received(octets);
     return reply.future();
+  }
+
+  /** Sends a command and gives the reply to it. Fails with {@link LinkException}. */
+  Future<Reply> request(String line) {
+    Future<Reply> reply = expect();
+    send(line);
+    return reply;
+  }
+
+  /** The same for a line that must not be in the log, nor in a trace. */
+  Future<Reply> requestSilently(String line, String logged) {
+    Future<Reply> reply = expect();
+    log.verbose("tx>>: " + logged);
+    dialogue.sent(logged.replace("\"", ""));
+    write(Buffer.buffer(line + "\r\n"));
+    return reply;
+  }
+
+  /** Sends a command. */
+  void send(String line) {
+    write(Protocol.command(line, Buffer.buffer(64), this));
+  }
+
+  /**
+   * Encrypts the connection; to be called in the handler of the reply that allows it. Fails with
+   * {@link LinkException} when anything comes in the clear meanwhile, which breaks the link
+   * (CVE-2011-0411), and otherwise with the reason why there is no encryption.
+   */
+  Future<TlsFacts> encrypt(ClientTls.Peer with) {
+    if (parser.hasRemainder() || early.length() > 0) {
+      fail(new LinkException(Kind.BROKEN, IN_THE_CLEAR));
+    }
+    if (failure != null) {
+      return Future.failedFuture(failure);
+    }
+    encrypting = true;
+    return TlsUpgrade.connect(socket, with)
+        .onComplete(
+            r -> {
+              encrypting = false;
+              dialogue.note(r.succeeded() ? "encrypted: " + tls() : "not encrypted");
+            })
+        .compose(
+            facts -> failure == null ? Future.succeededFuture(facts) : Future.failedFuture(failure),
+            e -> Future.failedFuture(failure == null ? e : failure));
   }
 
   /** Sends octets at once; what can't be sent is noticed by who waits for the reply. */
@@ -137,6 +234,7 @@ final class SmtpLink {
       return;
     }
     failure = reason;
+    dialogue.note(reason.reason());
     if (timer >= 0) {
       vertx.cancelTimer(timer);
       timer = -1;
@@ -151,7 +249,28 @@ final class SmtpLink {
     closed.complete(reason);
   }
 
+  // In TLS 1.3 a server refuses our certificate when the handshake is over for us.
+  private void lost(Throwable e) {
+    if (!(e instanceof SSLException) || encrypting) {
+      lost("peer disconnected");
+      return;
+    }
+    String detail = LogText.escape(String.valueOf(TlsException.of(e).getMessage()));
+    log.warn("tls: tls error: SSL_read(): [" + detail + "]");
+    lost("peer disconnected: ssl read: " + detail);
+  }
+
+  private void lost(String reason) {
+    if (!encrypting) { // a handshake has a better reason to fail
+      fail(new LinkException(Kind.BROKEN, reason));
+    }
+  }
+
   private void received(Buffer chunk) {
+    if (encrypting) {
+      fail(new LinkException(Kind.BROKEN, IN_THE_CLEAR));
+      return;
+    }
     parser.append(chunk);
     while (failure == null) {
       switch (parser.next()) {
@@ -166,6 +285,7 @@ final class SmtpLink {
   }
 
   private void deliver(Reply reply) {
+    dialogue.received(reply);
     if (log.isVerbose()) {
       reply
           .wireLines(StatusDisplay.HIDDEN)

@@ -209,7 +209,7 @@ final class Transfer {
   }
 
   private Future<Reply> command(String line, Buffer out) {
-    Protocol.command(line, out, link.log());
+    Protocol.command(line, out, link);
     return link.expect().onSuccess(reply -> answered = true);
   }
 }

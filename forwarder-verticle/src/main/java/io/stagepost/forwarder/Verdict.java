@@ -58,6 +58,19 @@ sealed interface Verdict {
     };
   }
 
+  /** Why the message was not sent to all its recipients, or empty when it was. */
+  default String reason() {
+    return switch (this) {
+      case Accepted v -> v.refused().isEmpty() ? "" : "one or more recipients rejected";
+      case Refused v -> v.reply().text(" ");
+      case RecipientsRefused v -> v.phrase();
+      case Unsendable v -> v.reason();
+      case Broken v -> v.cause().reason();
+      case Stale v -> "peer disconnected";
+      case Unreadable v -> "cannot read content";
+    };
+  }
+
   /** A recipient that was refused. */
   record Refusal(String recipient, Reply reply) {
 

@@ -23,7 +23,7 @@ class BackOffTest {
   @Test
   void pausesOfANextHopDoubleUntilItWorks() {
     HopHealth health = new HopHealth();
-    NextHop hop = new NextHop.Tcp("h.test", 25);
+    Destination hop = new Destination(new NextHop.Tcp("h.test", 25), "");
     assertThat(health.pause(hop)).isZero();
     assertThat(health.failed(hop)).isEqualTo(Duration.ofSeconds(5));
     assertThat(health.pause(hop)).isPositive();

@@ -11,6 +11,7 @@ import io.stagepost.dialogue.DialogueServer;
 import io.stagepost.dialogue.RawText;
 import io.stagepost.dialogue.Segmentation;
 import io.stagepost.smtp.BodyType;
+import io.stagepost.spool.Envelope;
 import io.stagepost.spool.MessageId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -31,13 +33,22 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>What a file may set: {@code features} (added), {@code some}, {@code keep}, {@code domain},
  * {@code response} and {@code greeting} in milliseconds, {@code connections}; of the messages:
- * {@code messages} (how many), {@code to}, {@code body}, {@code content}. What it may expect of
- * them: {@code state} (one word for each message), and of the first {@code reason}, {@code code},
- * {@code left}; and of the run {@code end}. Underscores stand for blanks.
+ * {@code messages} (how many), {@code selectors}, {@code author}, {@code to}, {@code body}, {@code
+ * content}. What it may expect of them: {@code state} (one word for each message), and of the first
+ * {@code reason}, {@code code}, {@code left}; of the run {@code end}, and a part of a line in its
+ * {@code log}. Underscores stand for blanks. {@link DialogueSecurity} knows further settings.
  */
 class ForwardDialogueTest {
 
   private static final Path DIALOGUES = Path.of("src/test/resources/dialogues");
+
+  @TempDir private static Path certificates;
+  private static DialogueSecurity security;
+
+  @BeforeAll
+  static void makeCertificates() {
+    security = new DialogueSecurity(certificates);
+  }
 
   static Stream<Arguments> dialogues() {
     return Dialogue.loadAll(DIALOGUES).stream()
@@ -49,14 +60,20 @@ class ForwardDialogueTest {
   void plays(Dialogue dialogue, Segmentation segmentation, @TempDir Path directory) {
     Map<String, String> with = dialogue.with();
     try (Rig rig = new Rig(directory);
-        DialogueServer hop = DialogueServer.start(segmentation, dialogue)) {
+        DialogueServer hop = DialogueServer.start(segmentation, security.server(), dialogue);
+        LogLines log = new LogLines()) {
       List<MessageId> ids = new ArrayList<>();
+      String[] selectors = with.getOrDefault("selectors", "").split(",", -1);
       for (int i = 0; i < Integer.parseInt(with.getOrDefault("messages", "1")); i++) {
-        ids.add(put(rig, with));
+        ids.add(put(rig, i < selectors.length ? selectors[i] : "", with));
       }
-      String end = rig.runOnce(settings(hop.port(), with));
+      String end = rig.runOnce(settings(hop.port(), with).security(security.settings(with)));
       hop.awaitPlayed();
       assertThat(end).isEqualTo(words(with, "end", ""));
+      if (with.containsKey("log")) {
+        assertThat(log.lines()).anyMatch(line -> line.contains(words(with, "log", "")));
+      }
+      assertThat(log.lines()).noneMatch(DialogueSecurity::revealsSecret);
       assertThat(ids.stream().map(rig::state))
           .containsExactly(with.getOrDefault("state", "gone").split(","));
       for (String field : List.of("reason", "code", "left")) {
@@ -69,11 +86,12 @@ class ForwardDialogueTest {
     }
   }
 
-  private static MessageId put(Rig rig, Map<String, String> with) {
+  private static MessageId put(Rig rig, String selector, Map<String, String> with) {
     BodyType body = BodyType.ofEnvelopeWord(with.getOrDefault("body", "unknown"));
     String[] to = with.getOrDefault("to", "x@y.test").split(",");
     String content = with.getOrDefault("content", "Subject:_t\\r\\n\\r\\n.dot\\r\\nbody\\r\\n");
-    return rig.put(Rig.envelope(body, to), RawText.octets(content.replace('_', ' ')));
+    Envelope envelope = Rig.selecting(Rig.envelope(body, to), selector, words(with, "author", ""));
+    return rig.put(envelope, RawText.octets(content.replace('_', ' ')));
   }
 
   private static TestSettings settings(int port, Map<String, String> with) {

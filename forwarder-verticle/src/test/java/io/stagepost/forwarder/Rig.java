@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stagepost.bus.BusAddresses;
 import io.stagepost.bus.BusMessages;
 import io.stagepost.bus.BusMessages.Stored;
+import io.stagepost.config.ForwardSettings;
+import io.stagepost.config.Live;
 import io.stagepost.config.RelaySettings;
+import io.stagepost.events.EventLog;
+import io.stagepost.events.EventLogOptions;
+import io.stagepost.events.FileEventLog;
+import io.stagepost.events.RelayStore;
 import io.stagepost.smtp.BodyType;
 import io.stagepost.spool.DsnRequest;
 import io.stagepost.spool.Envelope;
@@ -47,8 +53,10 @@ final class Rig implements AutoCloseable {
   private final Path directory;
   private final Vertx vertx;
   private final Spool spool;
+  private final EventLog log;
   private final BusAddresses addresses = new BusAddresses(RelaySettings.DEFAULT_NAME);
   private final BlockingQueue<JsonObject> events = new LinkedBlockingQueue<>();
+  private Live<ForwardSettings> live;
   private String deployment = "";
 
   Rig(Path directory) {
@@ -61,6 +69,8 @@ final class Rig implements AutoCloseable {
     BusMessages.registerCodecs(vertx.eventBus());
     spool = FileSpool.create(vertx, FileSpoolOptions.defaults(directory).withSync(SpoolSync.NEVER));
     await(spool.open());
+    log = FileEventLog.create(vertx, EventLogOptions.defaults(directory), spool);
+    await(log.open());
     vertx.eventBus().<JsonObject>consumer(addresses.deliveryEvents(), m -> events.add(m.body()));
   }
 
@@ -89,6 +99,19 @@ final class Rig implements AutoCloseable {
         e.recipients(),
         e.origin(),
         new Routing("", "", hop, ""),
+        e.mailboxes(),
+        e.dsn(),
+        e.trailer());
+  }
+
+  /** The same message for an account, and with what MAIL's AUTH is to be. */
+  static Envelope selecting(Envelope e, String selector, String author) {
+    return new Envelope(
+        e.body(),
+        e.reversePath(),
+        e.recipients(),
+        e.origin(),
+        new Routing(author, "", "", selector),
         e.mailboxes(),
         e.dsn(),
         e.trailer());
@@ -131,10 +154,21 @@ final class Rig implements AutoCloseable {
   }
 
   ForwarderVerticle deploy(TestSettings settings, Duration patience) {
+    live = Live.of(settings.value());
     ForwarderVerticle verticle =
-        new ForwarderVerticle(RelaySettings.DEFAULT_NAME, settings.value(), spool, patience);
+        new ForwarderVerticle(
+            RelaySettings.DEFAULT_NAME,
+            live,
+            settings.security(),
+            new RelayStore(spool, log),
+            patience);
     deployment = await(vertx.deployVerticle(verticle));
     return verticle;
+  }
+
+  /** The settings change while it runs. */
+  void change(TestSettings settings) {
+    live.set(settings.value());
   }
 
   void undeploy() {
@@ -171,6 +205,11 @@ final class Rig implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** What the event log has of a message. */
+  List<JsonObject> trace(MessageId id) {
+    return await(log.trace(id));
   }
 
   /** {@code gone}, or the state's name in lower case. */
@@ -223,6 +262,7 @@ final class Rig implements AutoCloseable {
   @Override
   public void close() {
     await(spool.close());
+    await(log.close());
     await(vertx.close());
   }
 }

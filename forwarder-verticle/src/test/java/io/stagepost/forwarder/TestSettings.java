@@ -6,13 +6,15 @@ import io.stagepost.config.ForwardSettings.RecipientPolicy;
 import io.stagepost.config.ForwardSettings.TemporaryFailures;
 import io.stagepost.config.ForwardSettings.Timeouts;
 import io.stagepost.config.ForwardSettings.Trigger;
+import io.stagepost.config.SecuritySettings;
 import io.stagepost.net.NextHop;
+import io.stagepost.net.SocksProxy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
 /** Settings for tests, one change at a time. */
-record TestSettings(ForwardSettings value) {
+record TestSettings(ForwardSettings value, SecuritySettings security) {
 
   /** One run over one connection, as the drop-in commands do it. */
   static TestSettings oneShot(int port) {
@@ -27,7 +29,9 @@ record TestSettings(ForwardSettings value) {
             TemporaryFailures.FAIL,
             Set.of(Feature.LINGER, Feature.SMTPUTF8STRICT, Feature.BINARYMIMESTRICT),
             Timeouts.DEFAULT,
-            Optional.empty()));
+            Optional.empty(),
+            Optional.empty()),
+        SecuritySettings.NONE);
   }
 
   /** As messages come, over several connections. */
@@ -73,7 +77,7 @@ record TestSettings(ForwardSettings value) {
 
   TestSettings poll(Duration period) {
     ForwardSettings v = value;
-    return new TestSettings(
+    return with(
         new ForwardSettings(
             v.domain(),
             v.nextHop(),
@@ -84,12 +88,13 @@ record TestSettings(ForwardSettings value) {
             v.temporaryFailures(),
             v.features(),
             v.timeouts(),
-            v.localAddress()));
+            v.localAddress(),
+            v.proxy()));
   }
 
   TestSettings localAddress(String address) {
     ForwardSettings v = value;
-    return new TestSettings(
+    return with(
         new ForwardSettings(
             v.domain(),
             v.nextHop(),
@@ -100,13 +105,39 @@ record TestSettings(ForwardSettings value) {
             v.temporaryFailures(),
             v.features(),
             v.timeouts(),
-            Optional.of(address)));
+            Optional.of(address),
+            v.proxy()));
+  }
+
+  TestSettings security(SecuritySettings other) {
+    return new TestSettings(value, other);
+  }
+
+  private TestSettings with(ForwardSettings changed) {
+    return new TestSettings(changed, security);
+  }
+
+  TestSettings proxy(SocksProxy proxy) {
+    ForwardSettings v = value;
+    return with(
+        new ForwardSettings(
+            v.domain(),
+            v.nextHop(),
+            v.triggers(),
+            v.poll(),
+            v.connections(),
+            v.recipients(),
+            v.temporaryFailures(),
+            v.features(),
+            v.timeouts(),
+            v.localAddress(),
+            Optional.of(proxy)));
   }
 
   private TestSettings copy(
       String domain, Optional<NextHop> hop, Set<Trigger> triggers, int connections) {
     ForwardSettings v = value;
-    return new TestSettings(
+    return with(
         new ForwardSettings(
             domain,
             hop,
@@ -117,13 +148,14 @@ record TestSettings(ForwardSettings value) {
             v.temporaryFailures(),
             v.features(),
             v.timeouts(),
-            v.localAddress()));
+            v.localAddress(),
+            v.proxy()));
   }
 
   private TestSettings with(
       RecipientPolicy policy, TemporaryFailures troubles, Set<Feature> features, Timeouts times) {
     ForwardSettings v = value;
-    return new TestSettings(
+    return with(
         new ForwardSettings(
             v.domain(),
             v.nextHop(),
@@ -134,6 +166,7 @@ record TestSettings(ForwardSettings value) {
             troubles,
             features,
             times,
-            v.localAddress()));
+            v.localAddress(),
+            v.proxy()));
   }
 }
