@@ -1,60 +1,350 @@
 package io.stagepost.pop;
 
-import io.stagepost.telemetry.LogText;
-import io.stagepost.telemetry.RelayLog;
-import io.stagepost.wire.LineInput;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetSocket;
-import java.util.Locale;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** One client of the POP3 server, before it has logged in. */
+import io.stagepost.net.tls.TlsFacts;
+import io.stagepost.telemetry.LogText;
+import io.stagepost.wire.LineInput;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's session: cuts what arrives into commands, has {@link Verbs} decide, and performs the
+ * steps in order. Lives on the event loop of its socket.
+ *
+ * <p>Bound: while something is awaited or the client does not read, at most {@link #MOST_WAITING}
+ * octets and one read of the socket wait here; then the socket is paused.
+ */
 final class PopSession {
 
-  // RFC 2449 §4 allows commands of 255 octets.
-  private static final int LONGEST_LINE = 255;
+  private static final int MOST_WAITING = 64 * 1024;
+  // RFC 5034 §4: responses of mechanisms may be long, whatever commands are.
+  private static final int LONGEST_LINE = 16 * 1024;
+  private static final int LOGGED_OCTETS = 1_000;
+  // What is longer is written by itself, as copying it would cost more than another write.
+  private static final int JOINED = 32 * 1024;
 
-  private final NetSocket socket;
-  private final RelayLog log;
+  private final Connection connection;
+  private final Profile profile;
+  private final Verbs verbs;
+  private final Client client;
   private final LineInput input = new LineInput();
 
-  PopSession(NetSocket socket, RelayLog log) {
-    this.socket = socket;
-    this.log = log;
+  private @Nullable Buffer output;
+  private @Nullable Body body;
+  private @Nullable Lines lines;
+  private int nextLine;
+  private State state = State.OPEN;
+  private String closeReason = "peer disconnected";
+  private boolean awaiting;
+  private boolean receiving;
+  private boolean paused;
+  private long lastActivity = System.nanoTime();
+
+  private enum State {
+    OPEN,
+    /** We have said our last word. */
+    ENDING,
+    CLOSED
   }
 
-  void begin() {
-    socket.handler(this::receive);
-    send("+OK POP3 server ready");
+  PopSession(Connection connection, Profile profile, Verbs verbs, Client client) {
+    this.connection = connection;
+    this.profile = profile;
+    this.verbs = verbs;
+    this.client = client;
   }
 
-  private void receive(Buffer chunk) {
-    input.append(chunk);
-    for (String line = input.takeLatin1Line(); line != null; line = input.takeLatin1Line()) {
-      if (log.isVerbose()) {
-        log.verbose("rx<<: " + LogText.quote(line));
+  Client client() {
+    return client;
+  }
+
+  /** Greets. */
+  void start() {
+    perform(verbs.greet());
+    flush();
+  }
+
+  /** Takes what the client sent. */
+  void received(Buffer octets) {
+    if (state != State.OPEN) {
+      return;
+    }
+    lastActivity = System.nanoTime();
+    if (verbs.phase() instanceof Phase.Upgrading) {
+      // It came in the clear, where somebody else may have put it (CVE-2011-0411).
+      abortUpgrade();
+      return;
+    }
+    input.append(octets);
+    receiving = true;
+    advance();
+    receiving = false;
+  }
+
+  /** The client reads again. */
+  void drained() {
+    lastActivity = System.nanoTime();
+    if (state == State.OPEN) {
+      advance();
+    }
+  }
+
+  /** The connection is gone: nothing is removed (RFC 1939 §6). */
+  void closed() {
+    state = State.CLOSED;
+    letGo();
+    client.log().info("pop connection closed: " + closeReason + ": " + client.peer());
+  }
+
+  /** When the client last did anything, by {@link System#nanoTime()}. */
+  long lastActivity() {
+    return awaiting ? System.nanoTime() : lastActivity;
+  }
+
+  /** Ends the session without a word. */
+  void abort(String reason) {
+    if (state == State.OPEN) {
+      closeReason = reason;
+      state = State.ENDING;
+      letGo();
+      connection.abort();
+    }
+  }
+
+  private void letGo() {
+    verbs.abandon();
+    input.clear();
+    if (body != null) {
+      body.close();
+      body = null;
+    }
+    lines = null;
+  }
+
+  private void advance() {
+    while (state == State.OPEN && !awaiting && !connection.isCongested() && go()) {
+      // Each round sends a piece or takes a command.
+    }
+    flush();
+    regulate();
+  }
+
+  /** Sends the next piece or takes the next command; false when there is nothing to do. */
+  private boolean go() {
+    if (body != null) {
+      pump(body);
+      return true;
+    }
+    if (lines != null) {
+      list(lines);
+      return true;
+    }
+    return command();
+  }
+
+  private boolean command() {
+    byte[] line = input.takeLine();
+    if (line == null && input.available() <= LONGEST_LINE) {
+      return false;
+    }
+    if (line == null || line.length > LONGEST_LINE) {
+      hangUp(Replies.LINE_TOO_LONG, "line too long");
+      return false;
+    }
+    logReceived(line);
+    perform(verbs.handle(line));
+    return true;
+  }
+
+  private void perform(Step step) {
+    switch (step) {
+      case Step.Send(String line) -> send(line);
+      case Step.SendBody(String line, Body rest) -> {
+        send(line);
+        body = rest;
       }
-      answer(line);
-    }
-    if (input.available() > LONGEST_LINE) {
-      socket.close();
-    }
-  }
-
-  private void answer(String line) {
-    switch (line.toUpperCase(Locale.ROOT).strip()) {
-      case "CAPA" -> send("+OK capability list follows\r\nCAPA\r\n.");
-      case "QUIT" -> {
-        send("+OK signing off");
-        socket.close();
+      case Step.SendLines(Lines several) -> {
+        lines = several;
+        nextLine = 0;
       }
-      default -> send("-ERR");
+      case Step.HangUp(String line, String reason) -> hangUp(line, reason);
+      case Step.Upgrade(String line) -> upgrade(line);
+      case Step.Await(var next) -> await(next, this::perform);
     }
   }
 
-  private void send(String reply) {
-    if (log.isVerbose()) {
-      reply.lines().forEach(l -> log.verbose("tx>>: " + LogText.quote(l)));
+  private <T> void await(Future<T> next, Taker<T> then) {
+    if (next.isComplete()) {
+      settle(next, then);
+      return;
     }
-    socket.write(reply + "\r\n");
+    awaiting = true;
+    next.onComplete(
+        done -> {
+          awaiting = false;
+          lastActivity = System.nanoTime(); // the client could do nothing meanwhile
+          if (state == State.OPEN) {
+            settle(next, then);
+            advance();
+          } else {
+            late(next);
+          }
+        });
+  }
+
+  private interface Taker<T> {
+    void take(T result);
+  }
+
+  private <T> void settle(Future<T> done, Taker<T> then) {
+    if (done.succeeded()) {
+      then.take(done.result());
+    } else {
+      client.log().error("pop session: " + LogText.escape(String.valueOf(done.cause())));
+      abort("internal error");
+    }
+  }
+
+  /** Lets go of what was made for a client that has gone meanwhile. */
+  private void late(Future<?> done) {
+    verbs.abandon();
+    if (done.succeeded() && done.result() instanceof Step.SendBody(String line, Body late)) {
+      late.close();
+    }
+  }
+
+  private void pump(Body from) {
+    await(
+        from.next(),
+        piece -> {
+          if (piece.length() == 0) {
+            body = null;
+            if (client.log().isVerbose()) {
+              client.log().verbose("tx>>: " + from.logged());
+              client.log().verbose("tx>>: \".\"");
+            }
+          } else if (piece.length() <= JOINED) {
+            output().appendBuffer(piece);
+          } else {
+            flush();
+            connection.send(piece);
+          }
+        });
+  }
+
+  private void list(Lines several) {
+    int from = nextLine;
+    nextLine = several.append(from, output());
+    if (nextLine == several.count()) {
+      lines = null;
+      if (client.log().isVerbose()) {
+        several.log(client.log());
+      }
+    }
+    if (output().length() > JOINED) {
+      flush();
+    }
+  }
+
+  private void upgrade(String line) {
+    // What waits here, or may wait in a paused socket, came in the clear.
+    if (input.available() > 0 || !receiving || paused) {
+      abortUpgrade();
+      return;
+    }
+    send(line);
+    Buffer lastWords = output();
+    output = null;
+    connection
+        .encrypt(profile.access().tls().orElseThrow(), lastWords)
+        .onSuccess(this::upgraded)
+        .onFailure(e -> failed(client, e));
+  }
+
+  private void abortUpgrade() {
+    client.log().warn("tls error: received something in the clear after stls");
+    abort("peer disconnected: ssl accept");
+  }
+
+  private void upgraded(TlsFacts facts) {
+    if (state == State.OPEN) {
+      lastActivity = System.nanoTime();
+      client.log().info(facts.established(client.peer()));
+      verbs.encrypted();
+    }
+  }
+
+  private void failed(Client peer, Throwable e) {
+    peer.log().warn("tls: tls error: " + LogText.escape(String.valueOf(e.getMessage())));
+    if (state == State.OPEN) {
+      abort("peer disconnected: ssl accept");
+    }
+  }
+
+  private void hangUp(String line, String reason) {
+    send(line);
+    closeReason = reason;
+    state = State.ENDING;
+    letGo();
+    flush();
+    connection.close();
+  }
+
+  private void send(String line) {
+    if (client.log().isVerbose()) {
+      client.log().verbose("tx>>: " + LogText.quote(line));
+    }
+    output().appendBytes(line.getBytes(UTF_8)).appendByte((byte) '\r').appendByte((byte) '\n');
+  }
+
+  private Buffer output() {
+    Buffer replies = output;
+    if (replies == null) {
+      replies = Buffer.buffer();
+      output = replies;
+    }
+    return replies;
+  }
+
+  private void flush() {
+    Buffer replies = output;
+    if (replies != null) {
+      output = null;
+      connection.send(replies);
+    }
+  }
+
+  /** Reads from the socket only while what comes can be used. */
+  private void regulate() {
+    if (state != State.OPEN) {
+      return;
+    }
+    boolean choked = input.available() > MOST_WAITING;
+    if (choked != paused) {
+      paused = choked;
+      if (choked) {
+        connection.pause();
+      } else {
+        connection.resume();
+      }
+    }
+  }
+
+  private void logReceived(byte[] line) {
+    if (!client.log().isVerbose()) {
+      return;
+    }
+    if (verbs.phase() instanceof Phase.Exchanging) {
+      client.log().verbose("rx<<: [authentication response not logged]");
+      return;
+    }
+    int shown = Math.min(line.length, LOGGED_OCTETS);
+    String text =
+        CommandParser.hasSecret(line)
+            ? CommandParser.withoutSecret(line)
+            : new String(line, 0, shown, UTF_8);
+    client.log().verbose("rx<<: " + LogText.quote(text));
   }
 }

@@ -1,62 +1,205 @@
 package io.stagepost.pop;
 
+import io.stagepost.auth.Privacy;
+import io.stagepost.config.PopSettings;
+import io.stagepost.config.RelaySettings;
+import io.stagepost.config.SmtpSettings.Clients;
+import io.stagepost.events.EventLog;
+import io.stagepost.events.RelayStore;
 import io.stagepost.net.AddressText;
-import io.stagepost.net.ListenAddress;
+import io.stagepost.net.Listeners;
+import io.stagepost.net.tls.TlsUpgrade;
+import io.stagepost.pop.maildrop.Maildrop;
+import io.stagepost.pop.maildrop.MaildropWorkers;
+import io.stagepost.pop.maildrop.Maildrops;
+import io.stagepost.spool.Spool;
+import io.stagepost.telemetry.LogText;
 import io.stagepost.telemetry.RelayLog;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
-import java.util.concurrent.TimeUnit;
+import io.vertx.core.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A POP3 server (RFC 1939) without any account: it tells what it can do and lets nobody in.
- *
- * <p>A client that sends nothing for ten minutes is disconnected (RFC 1939 §3).
+ * The POP3 server of a relay (RFC 1939). Any number of instances share the listening ports, so that
+ * each event loop has its own; {@link PopService} tells where they listen.
  */
 public final class PopVerticle extends VerticleBase {
 
-  private static final int IDLE_MINUTES = 10;
-
-  private final ListenAddress.Inet listen;
+  private final String relay;
+  private final PopSettings settings;
+  private final Profile profile;
+  private final Spool spool;
+  private final EventLog events;
   private final RelayLog log;
-  private volatile int port;
 
-  /** A server on one address. */
-  public PopVerticle(ListenAddress.Inet listen, RelayLog log) {
-    this.listen = listen;
-    this.log = log;
+  private final Set<PopSession> sessions = new LinkedHashSet<>();
+  private final List<Listeners> listeners = new ArrayList<>();
+  private @Nullable MaildropWorkers workers;
+
+  /**
+   * An instance.
+   *
+   * @param relay the relay's name on the event bus
+   * @param access opened and closed by others
+   * @param store where messages are; opened and closed by others
+   */
+  public PopVerticle(String relay, PopSettings settings, Access access, RelayStore store) {
+    this.relay = relay;
+    this.settings = settings;
+    this.profile = new Profile(settings, access);
+    this.spool = store.spool();
+    this.events = store.events();
+    this.log = RelayLog.of(relay.equals(RelaySettings.DEFAULT_NAME) ? "" : relay);
   }
 
   @Override
   public Future<?> start() {
-    NetServerOptions options =
-        new NetServerOptions()
-            .setTcpNoDelay(true)
-            .setReadIdleTimeout(IDLE_MINUTES)
-            .setIdleTimeoutUnit(TimeUnit.MINUTES);
-    return vertx
-        .createNetServer(options)
-        .connectHandler(this::serve)
-        .listen(listen.port(), listen.host())
-        .onSuccess(this::announce);
+    PopService service = PopService.of(vertx, relay);
+    service.joined();
+    workers = new MaildropWorkers(vertx);
+    Reception desk = new Reception(service, workers);
+    Listeners plain = listeners("pop.", desk, Privacy.CLEAR);
+    Listeners tls = listeners("pops.", desk, Privacy.ENCRYPTED);
+    listeners.addAll(List.of(plain, tls));
+    return plain
+        .open(settings.listen().plain())
+        .compose(v -> tls.open(settings.listen().tls()))
+        // stop() is not called then
+        .recover(e -> end().transform(v -> Future.failedFuture(e)));
   }
 
-  /** The port that is listened on, once deployed. */
-  public int actualPort() {
-    return port;
+  /** Ends all sessions as if their clients had gone: nothing is removed. */
+  @Override
+  public Future<?> stop() {
+    List.copyOf(sessions).forEach(s -> s.abort("service shutting down"));
+    return end();
   }
 
-  private void announce(NetServer server) {
-    port = server.actualPort();
-    log.info("pop server on " + AddressText.of(listen.host(), port));
+  private Future<Void> end() {
+    return Future.join(listeners.stream().map(Listeners::close).toList())
+        .transform(v -> workers == null ? Future.<Void>succeededFuture() : workers.close())
+        .eventually(
+            () -> {
+              PopService.of(vertx, relay).left();
+              return Future.succeededFuture();
+            });
   }
 
-  private void serve(NetSocket socket) {
-    RelayLog sessionLog =
-        log.withPeer(AddressText.host(socket.remoteAddress()), socket.remoteAddress().port());
-    sessionLog.info("pop connection from " + AddressText.of(socket.remoteAddress()));
-    new PopSession(socket, sessionLog).begin();
+  private Listeners listeners(String name, Reception desk, Privacy privacy) {
+    NetServerOptions options = new NetServerOptions().setTcpNoDelay(true);
+    return new Listeners(
+        vertx,
+        name + relay,
+        options,
+        socket -> desk.receive(socket, privacy),
+        new ListenerLog(desk.service, log));
+  }
+
+  /** Lets clients in. */
+  private final class Reception implements LoginVerbs.Desk {
+
+    private final PopService service;
+    private final Maildrops maildrops;
+    private final Retrieval.Reading reading;
+
+    Reception(PopService service, MaildropWorkers workers) {
+      this.service = service;
+      this.maildrops = new Maildrops(vertx, settings, spool, workers);
+      this.reading = new Retrieval.Reading(workers, service.readAhead());
+    }
+
+    @Override
+    public Future<Maildrop> open(String account) {
+      return maildrops.open(account, log);
+    }
+
+    @Override
+    public Retrieval.Reading reading() {
+      return reading;
+    }
+
+    void receive(NetSocket socket, Privacy privacy) {
+      SocketAddress remote = socket.remoteAddress();
+      String address = AddressText.host(remote);
+      Client client =
+          new Client(
+              address,
+              AddressText.of(remote),
+              log.withPeer(address, remote.isInetSocket() ? remote.port() : 0));
+      if (isRefused(client, remote)) {
+        client.log().warn("connection rejected from " + client.peer());
+        socket.close();
+        return;
+      }
+      client.log().info("pop connection from " + client.peer());
+      profile.access().accounts().refresh();
+      serve(socket, client, privacy);
+    }
+
+    private boolean isRefused(Client client, SocketAddress remote) {
+      if (settings.admission().clients() == Clients.LOCAL && !isLocal(remote)) {
+        client
+            .log()
+            .warn(
+                "configured to reject non-local pop connection: "
+                    + client.address()
+                    + " is not in "
+                    + settings.admission().local());
+        return true;
+      }
+      return profile.access().accounts().isBanned(client.address())
+          || !service.admit(client.address(), settings.admission());
+    }
+
+    private boolean isLocal(SocketAddress remote) {
+      return !remote.isInetSocket()
+          || settings.admission().local().contains(AddressText.host(remote));
+    }
+
+    private void serve(NetSocket socket, Client client, Privacy privacy) {
+      SocketConnection connection = new SocketConnection(vertx, socket);
+      PopEvents told = new PopEvents(vertx.eventBus(), events, relay);
+      Verbs verbs = new Verbs(profile, client, this, told, privacy);
+      PopSession session = new PopSession(connection, profile, verbs, client);
+      sessions.add(session);
+      IdleWatch watch = new IdleWatch(vertx, settings.idle(), session);
+      socket
+          .handler(session::received)
+          .drainHandler(v -> session.drained())
+          .exceptionHandler(e -> {}) // the close that follows is what matters
+          .closeHandler(
+              v -> {
+                watch.stop();
+                connection.closed();
+                session.closed();
+                service.release(client.address());
+                sessions.remove(session);
+              });
+      watch.start();
+      if (privacy == Privacy.CLEAR) {
+        session.start();
+        return;
+      }
+      TlsUpgrade.accept(socket, profile.access().tls().orElseThrow())
+          .onSuccess(
+              facts -> {
+                client.log().info(facts.established(client.peer()));
+                session.start();
+              })
+          .onFailure(
+              e -> {
+                client
+                    .log()
+                    .warn("tls: tls error: " + LogText.escape(String.valueOf(e.getMessage())));
+                session.abort("peer disconnected: ssl accept");
+              });
+    }
   }
 }
