@@ -3,8 +3,12 @@
 . "$ROOT/deploy/lib/build.sh"
 PATH=$PATH:/usr/sbin
 
-# Everything on one file system, so that all sync to the same disk.
-WORK=$(mktemp -d "$ROOT/deploy/target/bench.XXXXXX")
+# Everything on one file system, so that all sync to the same disk. On ext4 without a journal, making a file takes longer
+# the more files were removed near it in the last minutes, by an earlier run for instance: the flag T has the directories
+# of each run begun away from those of others.
+mkdir -p "$ROOT/deploy/target/bench"
+chattr +T "$ROOT/deploy/target/bench" 2> /dev/null || true
+WORK=$(mktemp -d "$ROOT/deploy/target/bench/XXXXXX")
 PIDS=()
 POSTFIXES=()
 # Files end up with 5,000 connections and more.

@@ -3,12 +3,26 @@
 # Debian package : program that shows that it is there : tag of the tests that need it.
 readonly PEERS="
 swaks:swaks:swaks
+openssl:openssl:openssl
 curl:curl:curl
 msmtp:msmtp:msmtp
 s-nail:s-nail:s-nail
 postfix:/usr/sbin/postfix:postfix
 python3:python3:python
+dovecot-core:/usr/sbin/dovecot:dovecot
+openssh-server:/usr/sbin/sshd:socks
+openssh-client:ssh:socks
+microsocks:microsocks:socks
+iproute2:ip:iproute2
+php-cli:php:php
+cron:/usr/sbin/cron:cron
+fail2ban:fail2ban-regex:fail2ban
+mpop:mpop:mpop
+fetchmail:fetchmail:fetchmail
+getmail6:getmail:getmail
 "
+# Those whose tests root only can run.
+readonly PEERS_OF_ROOT="postfix dovecot socks iproute2 pam"
 PEERS_MAVEN=()
 
 # Prints the entries of PEERS whose program is missing.
@@ -56,9 +70,12 @@ peers_install() {
     tags+=("${peer##*:}")
     echo "Leaving out the tests tagged ${peer##*:}: ${peer%%:*} is not installed (as root, this script installs it)." >&2
   done
-  if [[ $(id -u) -ne 0 && " ${tags[*]} " != *" postfix "* ]]; then
-    tags+=(postfix)
-    echo "Leaving out the tests tagged postfix: its daemon needs root." >&2
+  if [[ $(id -u) -ne 0 ]]; then
+    for tag in $PEERS_OF_ROOT; do
+      [[ " ${tags[*]} " != *" $tag "* ]] || continue
+      tags+=("$tag")
+      echo "Leaving out the tests tagged $tag: they need root." >&2
+    done
   fi
   ((${#tags[@]} == 0)) || PEERS_MAVEN=("-DexcludedGroups=$(IFS='|'; echo "${tags[*]}")")
 }

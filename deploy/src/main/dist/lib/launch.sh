@@ -4,6 +4,7 @@
 # as far as it says. A word that may be a configuration file makes everything unknown: then the relay itself is asked.
 launch_words() {
   ground=background user='' pid_file='' log_file='' previous='' before=''
+  case $program in emailrelay-passwd) ground=print; return ;; esac
   case ${1:-} in
     [!-]*) case $program in stagepost*) ground=foreground; return ;; esac ;;
   esac
@@ -47,7 +48,23 @@ launch_words() {
   case $log_file in @app*) log_file=$home${log_file#@app} ;; esac
 }
 
+# Whether the command only puts messages into the spool.
+launch_submits() {
+  case $program in
+    emailrelay-submit | sendmail) ;;
+    stagepost) case ${1:-} in submit | sendmail) ;; *) return 1 ;; esac ;;
+    *) return 1 ;;
+  esac
+}
+
 launch_plan() {
+  cache=stagepost terminal=''
+  if launch_submits "$@"; then
+    # It stays who it is, and has a cache of its own, as it needs little of what the relay needs.
+    ground=print user='' cache=stagepost-submit
+    [ ! -t 0 ] || terminal=-Dstagepost.terminal=yes
+    return
+  fi
   launch_words "$@"
   # The process that was started in the background already.
   [ -z "${STAGEPOST_START_DIRECTORY:-}" ] || [ "$ground" != background ] || ground=foreground

@@ -1,12 +1,20 @@
 package io.stagepost.deploy;
 
+import io.stagepost.auth.AccountsException;
 import io.stagepost.config.ConfigResult;
+import io.stagepost.config.ConfigurationWatch;
+import io.stagepost.config.Flavour;
+import io.stagepost.config.ForwardSettings.Trigger;
+import io.stagepost.config.Invocation;
+import io.stagepost.config.Live;
 import io.stagepost.config.ProcessSettings;
 import io.stagepost.config.Settings;
 import io.stagepost.telemetry.LogSettings;
+import io.stagepost.telemetry.LogText;
 import io.stagepost.telemetry.RelayLog;
 import io.stagepost.telemetry.RelayLogging;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.AccessDeniedException;
@@ -24,15 +32,22 @@ final class Foreground {
   private static final int STOP_SECONDS = 15;
 
   private final Engine engine;
+  private final Invocation invocation;
+  private final ConfigResult.Ready ready;
+  private final Live<Settings> live;
+  private final Promise<ConfigurationWatch> watch = Promise.promise();
   private final Settings settings;
   private final ProcessSettings process;
   private final List<String> warnings;
   private volatile @Nullable PidFile pidFile;
   private final RelayLog log = RelayLog.of("");
 
-  Foreground(Engine engine, ConfigResult.Ready ready) {
+  Foreground(Engine engine, Invocation invocation, ConfigResult.Ready ready) {
     this.engine = engine;
+    this.invocation = invocation;
+    this.ready = ready;
     this.settings = ready.settings();
+    this.live = Live.of(settings);
     this.process = settings.process();
     this.warnings = ready.warnings();
   }
@@ -51,12 +66,13 @@ final class Foreground {
       log.warn(warning);
       tell("warning: " + warning);
     }
+    reloadOnHangUp();
     if (!hasWork()) {
       logging.close();
       print("nothing to do");
       return 0;
     }
-    Future<RelayProcess> starting = RelayProcess.start(engine, settings);
+    Future<RelayProcess> starting = RelayProcess.start(engine, live);
     settle(starting);
     if (starting.failed()) {
       return failedToStart(logging, starting.cause());
@@ -70,6 +86,7 @@ final class Foreground {
     // Before there is a pid file, as whoever sees one may send a signal.
     Thread onSignal = new Thread(() -> end(relay, logging), "shutdown");
     Runtime.getRuntime().addShutdownHook(onSignal);
+    watch(relay, logging);
     if (process.pidFile().isPresent()) {
       pidFile = PidFile.write(process.pidFile().get());
     }
@@ -81,6 +98,30 @@ final class Foreground {
     Runtime.getRuntime().removeShutdownHook(onSignal);
     end(relay, logging);
     return exit;
+  }
+
+  /** The configuration file may change while we run. */
+  private void watch(RelayProcess relay, RelayLogging logging) {
+    if (goesOn()) {
+      live.follow(changed -> logging.become(changed.process().log()));
+      ConfigurationWatch.start(relay.vertx(), invocation, ready, live).ifPresent(watch::complete);
+    }
+  }
+
+  private boolean goesOn() {
+    return !settings.relays().getFirst().forward().triggers().contains(Trigger.ONE_SHOT);
+  }
+
+  /** From the start on, as one that comes too early must not end us. */
+  private void reloadOnHangUp() {
+    boolean ours = invocation.flavour() == Flavour.OWN && goesOn();
+    if (ours && ConfigurationWatch.isPossible(invocation)) {
+      try {
+        HangUp.handle(() -> watch.future().onSuccess(ConfigurationWatch::reload));
+      } catch (ReflectiveOperationException e) {
+        log.verbose("HUP ends the process here: " + LogText.escape(e.toString()));
+      }
+    }
   }
 
   /**
@@ -113,9 +154,11 @@ final class Foreground {
   }
 
   private int failedToStart(RelayLogging logging, Throwable failure) {
-    String reason = reason(failure);
-    log.error(reason);
-    tell("error: " + reason);
+    AccountsException accounts = cause(failure, AccountsException.class);
+    for (String reason : accounts == null ? List.of(reason(failure)) : accounts.problems()) {
+      log.error(reason);
+      tell("error: " + reason);
+    }
     logging.close();
     return cause(failure, BindException.class) != null ? CANNOT_BIND : ERROR;
   }

@@ -1,5 +1,6 @@
 package io.stagepost.deploy;
 
+import io.stagepost.admin.command.OperatorCommand;
 import io.stagepost.config.ConfigCommand;
 import io.stagepost.config.ConfigResult;
 import io.stagepost.config.Configuration;
@@ -7,6 +8,8 @@ import io.stagepost.config.Flavour;
 import io.stagepost.config.Invocation;
 import io.stagepost.config.ProcessSettings;
 import io.stagepost.config.ProcessSettings.Ground;
+import io.stagepost.deploy.passwd.PasswordCommands;
+import io.stagepost.deploy.submit.SubmitCommand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +37,13 @@ public final class Main {
    */
   public static void main(String[] words) throws InterruptedException {
     String program = System.getProperty("stagepost.program", "stagepost");
+    List<String> given = List.of(words);
+    Optional<Integer> done =
+        SubmitCommand.run(program, given).or(() -> PasswordCommands.run(program, given));
+    if (done.isPresent()) {
+      System.out.flush();
+      System.exit(done.get());
+    }
     Flavour flavour = program.startsWith("stagepost") ? Flavour.OWN : Flavour.DROP_IN;
     Invocation invocation =
         Invocation.of(
@@ -77,6 +87,17 @@ public final class Main {
       System.err.print(outcome.err());
       return outcome.exitCode();
     }
+    if (isForOperators(invocation)) {
+      if (IS_PLAN) {
+        System.out.println("print");
+        return 0;
+      }
+      return OperatorCommand.run(
+          invocation.words(),
+          new OperatorSurroundings(invocation.program(), engine),
+          System.out,
+          System.err);
+    }
     switch (Configuration.read(invocation, engine::plain).await()) {
       case ConfigResult.Print print -> {
         System.out.print(IS_PLAN ? "print\n" : print.text());
@@ -96,9 +117,14 @@ public final class Main {
           engine.close();
           return Background.start(Path.of(System.getProperty("stagepost.launcher")), words);
         }
-        return new Foreground(engine, ready).run();
+        return new Foreground(engine, invocation, ready).run();
       }
     }
+  }
+
+  private static boolean isForOperators(Invocation invocation) {
+    return invocation.program().equals("stagepost")
+        && invocation.words().stream().findFirst().filter(OperatorCommand::isVerb).isPresent();
   }
 
   private static boolean isAboutConfiguration(Invocation invocation) {

@@ -1,10 +1,18 @@
 package io.stagepost.deploy;
 
+import io.stagepost.admin.AdminServerVerticle;
+import io.stagepost.admin.AdminServerVerticle.Steps;
 import io.stagepost.admin.AdminVerticle;
 import io.stagepost.config.ForwardSettings;
 import io.stagepost.config.ForwardSettings.Trigger;
+import io.stagepost.config.Live;
 import io.stagepost.config.ProcessSettings.Role;
 import io.stagepost.config.RelaySettings;
+import io.stagepost.config.SmtpSettings;
+import io.stagepost.events.EventLog;
+import io.stagepost.events.EventLogOptions;
+import io.stagepost.events.FileEventLog;
+import io.stagepost.events.RelayStore;
 import io.stagepost.forwarder.ForwarderVerticle;
 import io.stagepost.smtpserver.SmtpVerticle;
 import io.stagepost.spool.Spool;
@@ -27,25 +35,51 @@ import java.util.function.Supplier;
 /** One relay of this process: its spool and those of its verticles that run here. */
 final class RelayDeployment {
 
+  private static final int EVENT_LOOPS = Runtime.getRuntime().availableProcessors();
+
   private final Vertx vertx;
   private final RelaySettings settings;
+  private final Live<SmtpSettings> smtp;
   private final Set<Role> roles;
+  private final Steps steps;
+  private final Runnable terminate;
   private final RelayLog log;
   private final Spool spool;
+  private final RelayStore store;
+  private final RelaySecurity security;
   private final Optional<ForwarderVerticle> forwarder;
+  private final Optional<PopDeployment> pop;
   // Undeployed in this order: what brings messages in goes before what takes them out.
   private final Deque<String> deployed = new ArrayDeque<>();
   private boolean nothingToSend;
 
-  RelayDeployment(Vertx vertx, RelaySettings settings, Set<Role> roles) {
+  /**
+   * A relay that is still to be started; what is decided here stays as it is.
+   *
+   * @param live its settings, which may change
+   * @param steps whether its administrators are shown what all connections do
+   * @param terminate ends the process
+   */
+  RelayDeployment(
+      Vertx vertx, Live<RelaySettings> live, Set<Role> roles, Steps steps, Runnable terminate) {
     this.vertx = vertx;
-    this.settings = settings;
+    this.settings = live.get();
+    this.smtp = live.map(RelaySettings::smtp);
     this.roles = Set.copyOf(roles);
+    this.steps = steps;
+    this.terminate = terminate;
     this.log = RelayLog.of(settings.unit());
     this.spool = FileSpool.create(vertx, spoolOptions(settings.spool()));
+    this.store = new RelayStore(spool, eventLog(vertx, settings, spool));
+    SecurityNews news = new SecurityNews(vertx.eventBus(), store.events(), settings.name());
+    this.security = new RelaySecurity(vertx, settings.security(), news, log);
     this.forwarder =
         roles.contains(Role.FORWARDER) && settings.held().isEmpty()
-            ? Optional.of(new ForwarderVerticle(settings.name(), settings.forward(), spool))
+            ? Optional.of(forwarder(live.map(RelaySettings::forward)))
+            : Optional.empty();
+    this.pop =
+        roles.contains(Role.POP)
+            ? settings.pop().map(p -> new PopDeployment(vertx, settings, p, store, news))
             : Optional.empty();
   }
 
@@ -54,13 +88,19 @@ final class RelayDeployment {
     return spool
         .open()
         .onSuccess(this::report)
-        .compose(found -> isOver(found) ? Future.succeededFuture() : deployAll());
+        .compose(
+            found ->
+                isOver(found)
+                    ? Future.succeededFuture()
+                    : store.events().open().compose(v -> deployAll()));
   }
 
   /** Whether there is anything that a relay with these settings would ever do. */
   static boolean hasWork(RelaySettings settings) {
     ForwardSettings forward = settings.forward();
     return !settings.smtp().listen().isEmpty()
+        || !settings.admin().listen().isEmpty()
+        || settings.pop().isPresent()
         || forward.poll().isPresent()
         || forward.triggers().contains(Trigger.ONE_SHOT)
         || forward.triggers().contains(Trigger.STARTUP)
@@ -78,11 +118,13 @@ final class RelayDeployment {
   }
 
   private Future<Void> deployAll() {
-    return Future.succeededFuture()
+    return openSecurity()
         .compose(r -> deployIf(Role.ADMIN, 1, this::admin))
         .compose(
             r -> deployIf(Role.FORWARDER, forwarder.isPresent() ? 1 : 0, forwarder::orElseThrow))
-        .compose(r -> deployIf(Role.SMTP, eventLoops(), this::smtp));
+        .compose(r -> startPop())
+        .compose(r -> deployIf(Role.SMTP, smtpInstances(), this::smtp))
+        .compose(r -> deployIf(Role.ADMIN, hasWayIn() ? 1 : 0, this::adminServer));
   }
 
   /** Ends when the one forwarding run has ended; never when forwarding goes on. */
@@ -93,25 +135,52 @@ final class RelayDeployment {
     return isOneShot() ? forwarder.orElseThrow().completion() : Future.future(never -> {});
   }
 
-  /** Lets transactions finish, gives back what is claimed and closes the spool. */
+  /** Lets transactions finish, gives back what is claimed, closes the spool and the event log. */
   Future<Void> stop() {
-    Future<Void> undeployed = Future.succeededFuture();
+    Future<Void> undeployed = pop.isPresent() ? pop.get().stop() : Future.succeededFuture();
     for (String id : deployed) {
       undeployed = undeployed.eventually(() -> vertx.undeploy(id));
     }
-    return undeployed.eventually(spool::close);
+    return undeployed
+        .eventually(security::close)
+        .eventually(spool::close)
+        .eventually(store.events()::close);
   }
 
   private boolean isOneShot() {
     return settings.forward().triggers().contains(Trigger.ONE_SHOT);
   }
 
-  private int eventLoops() {
-    return settings.smtp().listen().isEmpty() ? 0 : Runtime.getRuntime().availableProcessors();
+  private ForwarderVerticle forwarder(Live<ForwardSettings> forward) {
+    return new ForwarderVerticle(settings.name(), forward, settings.security(), store);
+  }
+
+  private int smtpInstances() {
+    return settings.smtp().listen().isEmpty() ? 0 : EVENT_LOOPS;
+  }
+
+  private Future<Void> openSecurity() {
+    return roles.contains(Role.SMTP) && smtpInstances() > 0
+        ? security.open()
+        : Future.succeededFuture();
+  }
+
+  private Future<Void> startPop() {
+    return pop.isEmpty()
+        ? Future.succeededFuture()
+        : security.openTls().compose(v -> pop.get().start(EVENT_LOOPS, security.serverTls()));
   }
 
   private SmtpVerticle smtp() {
-    return new SmtpVerticle(settings.name(), settings.smtp(), spool);
+    return new SmtpVerticle(settings.name(), smtp, store, security.smtp());
+  }
+
+  private boolean hasWayIn() {
+    return !settings.admin().listen().isEmpty() || settings.admin().control().isPresent();
+  }
+
+  private AdminServerVerticle adminServer() {
+    return new AdminServerVerticle(settings, store, steps, terminate);
   }
 
   private AdminVerticle admin() {
@@ -138,6 +207,16 @@ final class RelayDeployment {
     if (found.removed() > 0) {
       log.info("spool: " + found.removed() + " half-written messages removed");
     }
+  }
+
+  private static EventLog eventLog(Vertx vertx, RelaySettings settings, Spool spool) {
+    RelaySettings.EventSettings wanted = settings.events();
+    if (wanted.size() == 0) {
+      return EventLog.none();
+    }
+    EventLogOptions options =
+        new EventLogOptions(settings.spool().directory(), wanted.size(), wanted.keep());
+    return FileEventLog.create(vertx, options, spool);
   }
 
   private static FileSpoolOptions spoolOptions(RelaySettings.SpoolSettings settings) {

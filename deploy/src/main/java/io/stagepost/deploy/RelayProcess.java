@@ -1,10 +1,13 @@
 package io.stagepost.deploy;
 
+import io.stagepost.admin.AdminServerVerticle.Steps;
 import io.stagepost.bus.BusMessages;
+import io.stagepost.config.Live;
 import io.stagepost.config.ProcessSettings;
 import io.stagepost.config.RelaySettings;
 import io.stagepost.config.Settings;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,15 +17,16 @@ final class RelayProcess {
 
   private final Vertx vertx;
   private final List<RelayDeployment> relays = new ArrayList<>();
+  private final Promise<Void> terminated = Promise.promise();
 
   private RelayProcess(Vertx vertx) {
     this.vertx = vertx;
   }
 
   /** Starts everything; when any part can't start, what has started is stopped again. */
-  static Future<RelayProcess> start(Engine engine, Settings settings) {
+  static Future<RelayProcess> start(Engine engine, Live<Settings> settings) {
     return engine
-        .forRelays(settings.process().cluster())
+        .forRelays(settings.get().process().cluster())
         .map(RelayProcess::new)
         .compose(
             process ->
@@ -37,9 +41,17 @@ final class RelayProcess {
     return relays.stream().allMatch(RelayDeployment::hasNothingToSend);
   }
 
-  /** Ends when the first relay was to run once and has done so; never when it was not. */
+  /**
+   * Ends when the first relay was to run once and has done so, or when an administrator ends the
+   * process.
+   */
   Future<Void> oneShot() {
-    return relays.getFirst().oneShot();
+    relays
+        .getFirst()
+        .oneShot()
+        .onSuccess(v -> terminated.tryComplete())
+        .onFailure(terminated::tryFail);
+    return terminated.future();
   }
 
   /** Ends all relays in an orderly way, then Vert.x. */
@@ -48,17 +60,28 @@ final class RelayProcess {
         .transform(stopped -> vertx.close());
   }
 
-  private Future<Void> startRelays(Settings settings) {
+  /** What all relays run on. */
+  Vertx vertx() {
+    return vertx;
+  }
+
+  private Future<Void> startRelays(Live<Settings> settings) {
     BusMessages.registerCodecs(vertx.eventBus());
     Future<Void> started = Future.succeededFuture();
-    for (RelaySettings relay : settings.relays()) {
-      started = started.compose(v -> startRelay(settings.process(), relay));
+    ProcessSettings process = settings.get().process();
+    for (int i = 0; i < settings.get().relays().size(); i++) {
+      int index = i; // relays never come or go while the process runs
+      Live<RelaySettings> relay = settings.map(all -> all.relays().get(index));
+      started = started.compose(v -> startRelay(process, relay));
     }
     return started;
   }
 
-  private Future<Void> startRelay(ProcessSettings process, RelaySettings settings) {
-    RelayDeployment relay = new RelayDeployment(vertx, settings, process.roles());
+  private Future<Void> startRelay(ProcessSettings process, Live<RelaySettings> settings) {
+    Steps steps = relays.isEmpty() ? Steps.SHOWN : Steps.HIDDEN;
+    RelayDeployment relay =
+        new RelayDeployment(
+            vertx, settings, process.roles(), steps, () -> terminated.tryComplete());
     relays.add(relay);
     return relay.start();
   }

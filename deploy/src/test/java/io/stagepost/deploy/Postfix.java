@@ -26,27 +26,45 @@ final class Postfix implements AutoCloseable {
   private static final String SCRIPT = Distribution.DEPLOY.resolve("lib/postfix").toString();
 
   private final Path directory;
-  private final int port;
   private final WatchService watch;
 
-  private Postfix(Path directory, int port, WatchService watch) {
+  private final List<Integer> ports;
+
+  private Postfix(Path directory, List<Integer> ports, WatchService watch) {
     this.directory = directory;
-    this.port = port;
+    this.ports = ports;
     this.watch = watch;
   }
 
   /** Starts one on a free port of loopback. */
   static Postfix start() {
+    return start(1, List.of("maildir"));
+  }
+
+  /**
+   * Starts one for clients that encrypt and authenticate.
+   *
+   * @param certificates a directory with {@code server.pem}, {@code expired.pem} and {@code ca.pem}
+   * @param auth the socket of what checks passwords
+   */
+  static Postfix secure(Path certificates, Path auth) {
+    return start(4, List.of("secure", certificates.toString(), auth.toString()));
+  }
+
+  private static Postfix start(int count, List<String> mode) {
     try {
       Path directory = Files.createTempDirectory("stagepost-postfix");
       // Its processes run as another user and have to reach the directory.
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-      int port = freePort();
-      Command.of(SCRIPT, "start", directory.toString(), Integer.toString(port), "maildir")
+      List<Integer> ports = freePorts(count);
+      List<String> numbers = ports.stream().map(String::valueOf).toList();
+      Command.of(SCRIPT, "start", directory.toString(), numbers.getFirst(), mode.getFirst())
+          .with(numbers.subList(1, count))
+          .with(mode.subList(1, mode.size()))
           .succeed();
       WatchService watch = directory.getFileSystem().newWatchService();
       newMail(directory).register(watch, StandardWatchEventKinds.ENTRY_CREATE);
-      return new Postfix(directory, port, watch);
+      return new Postfix(directory, ports, watch);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -54,7 +72,12 @@ final class Postfix implements AutoCloseable {
 
   /** Its address as a next hop. */
   String address() {
-    return "127.0.0.1:" + port;
+    return "127.0.0.1:" + ports.getFirst();
+  }
+
+  /** One of its ports, in the order in which its script has them. */
+  int port(int index) {
+    return ports.get(index);
   }
 
   /** Waits for the message to a recipient that nobody else gets mail for; takes it away. */
@@ -101,10 +124,16 @@ final class Postfix implements AutoCloseable {
     return Files.readString(directory.resolve("log"));
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
     }
+    List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+    for (ServerSocket socket : sockets) {
+      socket.close();
+    }
+    return ports;
   }
 
   @Override

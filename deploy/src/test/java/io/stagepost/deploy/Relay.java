@@ -136,6 +136,17 @@ final class Relay implements AutoCloseable {
     await();
   }
 
+  /** Sends it a signal. */
+  void signal(String name) {
+    Command.of("kill", "-" + name, Long.toString(pid())).succeed();
+  }
+
+  /** Sends it a signal that ends it, and gives its exit code. */
+  int signalAndAwait(String name) {
+    signal(name);
+    return await();
+  }
+
   /** Ends it in good order and gives its exit code. */
   int stop() {
     process.destroy();

@@ -114,9 +114,7 @@ class ThreeInOneTest {
     for (String name : List.of("in", "out", "other")) {
       relay.awaitLine(line -> line.contains("[" + name + "] smtp server on 127.0.0.1:"));
     }
-    assertThat(relay.log())
-        .contains("other-client-auth\" has no effect")
-        .doesNotContain("YWxpY2U=");
+    assertThat(relay.log()).doesNotContain("other-client-auth").doesNotContain("YWxpY2U=");
     assertThat(relay.stop()).isEqualTo(143);
   }
 }
