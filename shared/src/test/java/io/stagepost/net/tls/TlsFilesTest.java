@@ -12,6 +12,7 @@ import io.stagepost.telemetry.RelayLog;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
@@ -47,6 +48,9 @@ class TlsFilesTest {
   private static Path other;
   private static Path expired;
   private static Vertx vertx;
+  // Held, as a client that nobody refers to any more is closed with all its connections.
+  private static NetClient client;
+  private static NetClient trusting;
 
   private final Logger logger = (Logger) LoggerFactory.getLogger(RelayLog.LOGGER);
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
@@ -54,6 +58,13 @@ class TlsFilesTest {
   @BeforeAll
   static void issue() {
     vertx = Vertx.vertx();
+    client = vertx.createNetClient(new NetClientOptions());
+    trusting =
+        vertx.createNetClient(
+            new NetClientOptions()
+                .setSsl(true)
+                .setTrustAll(true)
+                .setHostnameVerificationAlgorithm(""));
     authority = TestAuthority.create(directory, "good");
     good = authority.issue("relay.test", "*.hosts.test").pem();
     other = authority.issue("other.test").pem();
@@ -206,7 +217,7 @@ class TlsFilesTest {
   private static String outcome(Path shown, String host, Path authorities, Optional<String> name) {
     ServerTls tls = server(TlsEngine.JDK, shown);
     NetServer server = echo(tls);
-    ClientTls client =
+    ClientTls trust =
         await(
             ClientTls.load(
                 vertx,
@@ -221,16 +232,15 @@ class TlsFilesTest {
     CompletableFuture<String> outcome = new CompletableFuture<>();
     vertx.runOnContext(
         v ->
-            vertx
-                .createNetClient(new NetClientOptions())
+            client
                 .connect(server.actualPort(), "127.0.0.1")
-                .compose(socket -> upgrade(socket, client, host))
+                .compose(socket -> upgrade(socket, trust, host))
                 .onComplete(
                     facts -> outcome.complete("OK"),
                     e -> outcome.complete(((TlsException) e).kind().name())));
     String seen = outcome.orTimeout(30, TimeUnit.SECONDS).join();
     tls.close();
-    client.close();
+    trust.close();
     await(server.close());
     return seen;
   }
@@ -268,9 +278,7 @@ class TlsFilesTest {
   }
 
   private static NetSocket connect(NetServer server, String name) {
-    NetClientOptions options =
-        new NetClientOptions().setSsl(true).setTrustAll(true).setHostnameVerificationAlgorithm("");
-    return await(vertx.createNetClient(options).connect(server.actualPort(), "127.0.0.1", name));
+    return await(trusting.connect(server.actualPort(), "127.0.0.1", name));
   }
 
   private static String subject(NetSocket socket) {
