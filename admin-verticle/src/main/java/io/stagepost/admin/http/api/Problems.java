@@ -53,7 +53,8 @@ public final class Problems implements Handler<RoutingContext> {
     if (problem.status() == 401) {
       response.putHeader("WWW-Authenticate", "Bearer realm=\"stagepost\"");
     }
-    if (!context.request().isEnded()) {
+    boolean unread = hasBody(context) && !context.request().isEnded();
+    if (unread) {
       // What else comes is not read.
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
@@ -63,10 +64,15 @@ public final class Problems implements Handler<RoutingContext> {
         .end(problem.toJson(title).toBuffer())
         .onComplete(
             v -> {
-              if (!context.request().isEnded()) {
+              if (unread) {
                 context.request().connection().close();
               }
             });
+  }
+
+  private static boolean hasBody(RoutingContext context) {
+    return context.request().headers().contains(HttpHeaders.CONTENT_LENGTH)
+        || context.request().headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
 
   private ApiProblem problem(RoutingContext context) {
@@ -131,7 +137,11 @@ public final class Problems implements Handler<RoutingContext> {
       for (OutputUnit error : unit.getErrors().reversed()) {
         String place = error.getInstanceLocation().replaceFirst("^#", "");
         if (error.getError() != null && byField.size() < MOST_ERRORS) {
-          byField.putIfAbsent(place.isEmpty() ? "/" : place, error.getError());
+          // Of all that is said about one place, what it is itself tells most.
+          byField.merge(
+              place.isEmpty() ? "/" : place,
+              error.getError(),
+              (one, other) -> one.startsWith("Property ") ? other : one);
         }
       }
     }
