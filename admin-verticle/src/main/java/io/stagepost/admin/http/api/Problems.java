@@ -53,25 +53,18 @@ public final class Problems implements Handler<RoutingContext> {
     if (problem.status() == 401) {
       response.putHeader("WWW-Authenticate", "Bearer realm=\"stagepost\"");
     }
-    boolean unread = hasBody(context) && !context.request().isEnded();
-    if (unread) {
+    if (hasBody(context) && !context.request().isEnded()) {
       // What else comes is not read.
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     response.putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json");
     String title = HttpResponseStatus.valueOf(problem.status()).reasonPhrase();
-    response
-        .end(problem.toJson(title).toBuffer())
-        .onComplete(
-            v -> {
-              if (unread) {
-                context.request().connection().close();
-              }
-            });
+    response.end(problem.toJson(title).toBuffer());
   }
 
   private static boolean hasBody(RoutingContext context) {
-    return context.request().headers().contains(HttpHeaders.CONTENT_LENGTH)
+    String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+    return (length != null && !length.equals("0"))
         || context.request().headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
 

@@ -6,14 +6,17 @@ import io.stagepost.mime.EnvelopeAddress;
 import io.stagepost.mime.FieldException;
 import io.stagepost.mime.MailAddress;
 import io.stagepost.mime.MailBuilder;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Date;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +42,7 @@ final class Composer {
   }
 
   /** A message to be sent. */
-  record Composed(String reversePath, List<String> recipients, byte[] content) {}
+  record Composed(String reversePath, List<String> recipients, Buffer content) {}
 
   /**
    * Makes it.
@@ -67,7 +70,11 @@ final class Composer {
     field(builder, "/subject", "Subject", wanted.getString("subject", ""));
     further(builder);
     if (!builder.has("Date")) {
-      builder.date(new Date());
+      field(
+          builder,
+          "/headers",
+          "Date",
+          DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneId.systemDefault())));
     }
     if (!builder.has("Message-ID")) {
       field(builder, "/headers", "Message-ID", messageId);
@@ -92,7 +99,7 @@ final class Composer {
         reverse == null
             ? envelope("/from", from.address())
             : reverse.isEmpty() ? "" : envelope("/envelopeFrom", reverse);
-    return new Composed(path, List.copyOf(recipients), out.toByteArray());
+    return new Composed(path, List.copyOf(recipients), Buffer.buffer(out.toByteArray()));
   }
 
   private List<MailAddress> addresses(String name) {

@@ -109,7 +109,7 @@ public final class InjectApi implements ApiModule {
         .executeBlocking(() -> new Composer(body, id).compose(), false)
         .compose(
             composed -> {
-              if (composed.content().length > intake.most()) {
+              if (composed.content().length() > intake.most()) {
                 throw ApiProblem.of(413, "more than " + intake.most() + " octets");
               }
               Mail mail = mail(call, composed);
@@ -129,14 +129,12 @@ public final class InjectApi implements ApiModule {
         composed.reversePath(), composed.recipients(), call.caller().user(), client(call));
   }
 
-  private static Future<Void> write(SpoolWriter writer, byte[] content, int from) {
-    if (from >= content.length) {
+  private static Future<Void> write(SpoolWriter writer, Buffer content, int from) {
+    if (from >= content.length()) {
       return Future.succeededFuture();
     }
-    int to = Math.min(content.length, from + PIECE);
-    return writer
-        .write(Buffer.buffer(Arrays.copyOfRange(content, from, to)))
-        .compose(v -> write(writer, content, to));
+    int to = Math.min(content.length(), from + PIECE);
+    return writer.write(content.getBuffer(from, to)).compose(v -> write(writer, content, to));
   }
 
   private static <T> Future<T> abort(SpoolWriter writer, Throwable e) {

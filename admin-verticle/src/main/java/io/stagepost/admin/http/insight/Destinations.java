@@ -3,6 +3,7 @@ package io.stagepost.admin.http.insight;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -32,17 +33,27 @@ final class Destinations {
   private static final class Slots {
 
     private final long[] slots = new long[SLOTS];
-    private final int[][] counts = new int[Outcome.values().length][SLOTS];
+    private final Map<Outcome, int[]> counts = new EnumMap<>(Outcome.class);
     private final double[] seconds = new double[SLOTS];
     private final int[] timed = new int[SLOTS];
     private final double[] slowest = new double[SLOTS];
+
+    private Slots() {
+      for (Outcome outcome : Outcome.values()) {
+        counts.put(outcome, new int[SLOTS]);
+      }
+    }
+
+    private int[] of(Outcome outcome) {
+      return counts.getOrDefault(outcome, new int[SLOTS]);
+    }
 
     private int slot(long now) {
       long number = now / SLOT_MILLIS;
       int at = (int) (number % SLOTS);
       if (slots[at] != number) {
         slots[at] = number;
-        for (int[] each : counts) {
+        for (int[] each : counts.values()) {
           each[at] = 0;
         }
         seconds[at] = 0;
@@ -59,7 +70,7 @@ final class Destinations {
     private int sum(Outcome outcome, long now) {
       int sum = 0;
       for (int i = 0; i < SLOTS; i++) {
-        sum += isCurrent(i, now) ? counts[outcome.ordinal()][i] : 0;
+        sum += isCurrent(i, now) ? of(outcome)[i] : 0;
       }
       return sum;
     }
@@ -92,7 +103,7 @@ final class Destinations {
       byDomain.put(domain, slots);
     }
     int at = slots.slot(now);
-    slots.counts[outcome.ordinal()][at]++;
+    slots.of(outcome)[at]++;
     if (seconds >= 0) {
       slots.seconds[at] += seconds;
       slots.timed[at]++;

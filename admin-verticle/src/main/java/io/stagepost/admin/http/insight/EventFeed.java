@@ -43,7 +43,7 @@ final class EventFeed {
     this.relay = relay;
   }
 
-  private final class Subscriber {
+  private static final class Subscriber {
     private final EventStream stream;
     private final Set<String> types;
     private Cursor seen;

@@ -6,6 +6,7 @@ import io.stagepost.spool.Spool.State;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Map;
 
 /** An hour of numbers in steps of ten seconds, in a ring of fixed size. On one context. */
@@ -16,12 +17,26 @@ final class Series {
 
   private static final int STEPS = 3_600 / STEP;
 
-  private final int[][] events = new int[DeliveryEvent.Type.values().length][STEPS];
-  private final long[][] queue = new long[State.values().length][STEPS];
+  private final Map<DeliveryEvent.Type, int[]> events = new EnumMap<>(DeliveryEvent.Type.class);
+  private final Map<State, long[]> queue = new EnumMap<>(State.class);
   private long newest;
 
   Series(long nowMillis) {
     newest = step(nowMillis);
+    for (DeliveryEvent.Type type : DeliveryEvent.Type.values()) {
+      events.put(type, new int[STEPS]);
+    }
+    for (State state : State.values()) {
+      queue.put(state, new long[STEPS]);
+    }
+  }
+
+  private int[] of(DeliveryEvent.Type type) {
+    return events.getOrDefault(type, new int[STEPS]);
+  }
+
+  private long[] of(State state) {
+    return queue.getOrDefault(state, new long[STEPS]);
   }
 
   private static long step(long millis) {
@@ -33,10 +48,10 @@ final class Series {
     for (long each = Math.max(newest + 1, now - STEPS + 1); each <= now; each++) {
       int at = (int) (each % STEPS);
       int before = (int) ((each + STEPS - 1) % STEPS);
-      for (int[] counts : events) {
+      for (int[] counts : events.values()) {
         counts[at] = 0;
       }
-      for (long[] counts : queue) {
+      for (long[] counts : queue.values()) {
         counts[at] = counts[before];
       }
     }
@@ -45,12 +60,12 @@ final class Series {
   }
 
   void count(DeliveryEvent.Type type, long nowMillis) {
-    events[type.ordinal()][advance(nowMillis)]++;
+    of(type)[advance(nowMillis)]++;
   }
 
   void queue(Map<State, Long> counts, long nowMillis) {
     int at = advance(nowMillis);
-    counts.forEach((state, count) -> queue[state.ordinal()][at] = count);
+    counts.forEach((state, count) -> of(state)[at] = count);
   }
 
   /** How many events of each type within the last seconds. */
@@ -61,7 +76,7 @@ final class Series {
     for (DeliveryEvent.Type type : DeliveryEvent.Type.values()) {
       long sum = 0;
       for (long each = newest - steps + 1; each <= newest; each++) {
-        sum += events[type.ordinal()][(int) (each % STEPS)];
+        sum += of(type)[(int) (each % STEPS)];
       }
       json.put(type.wireName(), sum);
     }
@@ -79,7 +94,7 @@ final class Series {
     for (DeliveryEvent.Type type : DeliveryEvent.Type.values()) {
       JsonArray list = new JsonArray();
       for (long each = newest - steps + 1; each <= newest; each++) {
-        list.add(events[type.ordinal()][(int) (each % STEPS)]);
+        list.add(of(type)[(int) (each % STEPS)]);
       }
       byType.put(type.wireName(), list);
     }
@@ -87,7 +102,7 @@ final class Series {
     for (State state : State.values()) {
       JsonArray list = new JsonArray();
       for (long each = newest - steps + 1; each <= newest; each++) {
-        list.add(queue[state.ordinal()][(int) (each % STEPS)]);
+        list.add(of(state)[(int) (each % STEPS)]);
       }
       byState.put(QueueItem.name(state), list);
     }

@@ -121,7 +121,7 @@ public final class BodyApi implements ApiModule {
   }
 
   /** A part with its octets, as far as it has been found. */
-  private record Found(Part part, byte[] octets) {}
+  private record Found(Part part, Buffer octets) {}
 
   private Future<Void> part(ApiCall call) {
     String wanted = call.path("part");
@@ -131,7 +131,7 @@ public final class BodyApi implements ApiModule {
               if (found.isEmpty()) {
                 throw ApiProblem.missing("there is no such part");
               }
-              if (found.get().octets().length > MOST_PART) {
+              if (found.get().octets().length() > MOST_PART) {
                 throw ApiProblem.of(413, "the part has more than " + MOST_PART + " octets");
               }
               return send(call, found.get());
@@ -148,7 +148,7 @@ public final class BodyApi implements ApiModule {
               if (!part.number().equals(wanted)) {
                 return true;
               }
-              found[0] = new Found(part, content.readNBytes(MOST_PART + 1));
+              found[0] = new Found(part, Buffer.buffer(content.readNBytes(MOST_PART + 1)));
               return false;
             });
     return Optional.ofNullable(found[0]);
@@ -165,6 +165,6 @@ public final class BodyApi implements ApiModule {
             "Content-Disposition",
             (inline ? "inline" : "attachment") + "; filename*=UTF-8''" + encoded(name))
         .putHeader("Content-Security-Policy", "sandbox; default-src 'none'");
-    return response.end(Buffer.buffer(found.octets()));
+    return response.end(found.octets());
   }
 }
