@@ -60,7 +60,7 @@ final class Reception {
               + " is not in "
               + profile.settings().network().local());
       peerLog.warn("connection rejected from " + peer);
-      connection.close();
+      connection.close(Connection.Rest.PERHAPS);
       return Optional.empty();
     }
     Optional<Reply> refusal =
@@ -72,7 +72,7 @@ final class Reception {
     if (refusal.isPresent()) {
       peerLog.warn("connection rejected from " + peer + ": " + refusal.get().text(" "));
       connection.send(Buffer.buffer(Replies.encode(refusal.get(), StatusDisplay.HIDDEN)));
-      connection.close();
+      connection.close(Connection.Rest.PERHAPS);
       return Optional.empty();
     }
     peerLog.info("smtp connection from " + peer);

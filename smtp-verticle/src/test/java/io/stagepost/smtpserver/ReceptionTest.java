@@ -101,7 +101,7 @@ class ReceptionTest {
     public void resume() {}
 
     @Override
-    public void close() {
+    public void close(Rest rest) {
       closed = true;
     }
   }
