@@ -176,7 +176,7 @@ class TextAdministration(Case):
             self.assertTrue(admin.ask("pid").strip().isdigit())
         self.assertEqual("error: no remote server configured: use --forward-to\r\n", first.ask("flush"))
         self.assertEqual("OK\r\n", second.ask("flush"))
-        events = first.until("client: forward: end  ")
+        events = first.until("network: out: stop  ")
         self.assertIn("EVENT: client: connected: " + sink.address, events)
         self.assertEqual("error: no messages to send\r\n", second.ask("flush"))
 
