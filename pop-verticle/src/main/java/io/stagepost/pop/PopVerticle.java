@@ -165,7 +165,7 @@ public final class PopVerticle extends VerticleBase {
 
     private void serve(NetSocket socket, Client client, Privacy privacy) {
       SocketConnection connection = new SocketConnection(vertx, socket);
-      PopEvents told = new PopEvents(vertx.eventBus(), events, relay);
+      PopEvents told = new PopEvents(vertx, events, relay);
       Verbs verbs = new Verbs(profile, client, this, told, privacy);
       PopSession session = new PopSession(connection, profile, verbs, client);
       sessions.add(session);
