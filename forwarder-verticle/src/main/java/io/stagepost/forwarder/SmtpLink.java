@@ -35,6 +35,8 @@ final class SmtpLink {
 
   private static final String IN_THE_CLEAR = "tls/ssl error: unexpected data before the handshake";
 
+  private static final int CHALLENGE = 334;
+
   private final Vertx vertx;
   private final NetSocket socket;
   private final Duration patience;
@@ -43,6 +45,7 @@ final class SmtpLink {
   private final Dialogue dialogue;
   private final ReplyParser parser = new ReplyParser();
   private final Deque<Promise<Reply>> awaited = new ArrayDeque<>();
+  private final Unspeakable unspeakable = new Unspeakable();
   private final Promise<LinkException> closed = Promise.promise();
   private Buffer early;
   private boolean encrypting;
@@ -163,11 +166,17 @@ final class SmtpLink {
     return reply;
   }
 
-  /** The same for a line that must not be in the log, nor in a trace. */
-  Future<Reply> requestSilently(String line, String logged) {
+  /**
+   * The same for a line that must not be in the log, nor in a trace, nor in a reply as that is
+   * shown.
+   *
+   * @param name what may be shown of it
+   */
+  Future<Reply> requestSilently(String line, String logged, String name) {
     Future<Reply> reply = expect();
     log.verbose("tx>>: " + logged);
     dialogue.sent(logged.replace("\"", ""));
+    unspeakable.add(line, name);
     write(Buffer.buffer(line + "\r\n"));
     return reply;
   }
@@ -284,7 +293,13 @@ final class SmtpLink {
     }
   }
 
-  private void deliver(Reply reply) {
+  /** Replies are no longer looked through for what was sent silently. */
+  void speakFreely() {
+    unspeakable.clear();
+  }
+
+  private void deliver(Reply said) {
+    Reply reply = unspeakable.strike(said);
     dialogue.received(reply);
     if (log.isVerbose()) {
       reply
@@ -299,7 +314,7 @@ final class SmtpLink {
     if (!awaited.isEmpty()) {
       progress();
     }
-    next.complete(reply);
+    next.complete(said.code().value() == CHALLENGE ? said : reply);
   }
 
   /** Begins the limit of time anew. */
