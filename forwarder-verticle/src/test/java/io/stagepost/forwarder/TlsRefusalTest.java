@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,15 +36,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TlsRefusalTest {
 
   @TempDir private static Path certificates;
-  private static TestAuthority ours;
+  private static SSLContext server;
   private static Path stranger;
 
   @TempDir Path directory;
 
   @BeforeAll
-  static void makeCertificates() {
-    ours = TestAuthority.create(certificates, "ours");
-    stranger = TestAuthority.create(certificates, "others").issue("client.test").pem();
+  static void makeCertificates() throws IOException {
+    server = TestAuthority.create(certificates, "ours").issue("hop.test").server();
+    // Of the same name, as a certificate by nobody that the server names isn't shown to it.
+    Path elsewhere = Files.createDirectory(certificates.resolve("elsewhere"));
+    stranger = TestAuthority.create(elsewhere, "ours").issue("client.test").pem();
   }
 
   @BeforeEach
@@ -94,21 +97,20 @@ class TlsRefusalTest {
   }
 
   private static SSLServerSocket demanding(String version) throws IOException {
-    SSLServerSocket server =
+    SSLServerSocket socket =
         (SSLServerSocket)
-            ours.issue("hop.test")
-                .server()
+            server
                 .getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    server.setNeedClientAuth(true);
-    server.setEnabledProtocols(new String[] {version});
-    Thread.ofVirtual().start(() -> serve(server));
-    return server;
+    socket.setNeedClientAuth(true);
+    socket.setEnabledProtocols(new String[] {version});
+    Thread.ofVirtual().start(() -> serve(socket));
+    return socket;
   }
 
-  private static void serve(SSLServerSocket server) {
-    while (!server.isClosed()) {
-      try (Socket socket = server.accept()) {
+  private static void serve(SSLServerSocket hop) {
+    while (!hop.isClosed()) {
+      try (Socket socket = hop.accept()) {
         ((SSLSocket) socket).startHandshake();
         socket.getOutputStream().write("220 hi\r\n".getBytes(US_ASCII));
       } catch (IOException e) {
