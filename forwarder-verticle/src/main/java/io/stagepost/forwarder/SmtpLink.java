@@ -1,5 +1,6 @@
 package io.stagepost.forwarder;
 
+import io.netty.handler.codec.DecoderException;
 import io.stagepost.forwarder.Connector.Connection;
 import io.stagepost.forwarder.LinkException.Kind;
 import io.stagepost.net.AddressText;
@@ -260,13 +261,19 @@ final class SmtpLink {
 
   // In TLS 1.3 a server refuses our certificate when the handshake is over for us.
   private void lost(Throwable e) {
-    if (!(e instanceof SSLException) || encrypting) {
+    if (!isAboutTls(e) || encrypting) {
       lost("peer disconnected");
       return;
     }
     String detail = LogText.escape(String.valueOf(TlsException.of(e).getMessage()));
     log.warn("tls: tls error: SSL_read(): [" + detail + "]");
     lost("peer disconnected: ssl read: " + detail);
+  }
+
+  // Netty wraps what its decoders throw.
+  private static boolean isAboutTls(Throwable e) {
+    return e instanceof SSLException
+        || (e instanceof DecoderException && e.getCause() instanceof SSLException);
   }
 
   private void lost(String reason) {

@@ -57,12 +57,12 @@ class TlsRefusalTest {
   /** With TLS 1.3, the refusal comes when the handshake is over for us. */
   @ParameterizedTest
   @CsvSource(
-      delimiter = '|',
+      delimiter = ';',
       value = {
-        "TLSv1.2 | stranger | SSL_connect\\(\\): \\[.*certificate_unknown",
-        "TLSv1.3 | stranger | SSL_read\\(\\): \\[.*certificate_unknown",
-        "TLSv1.2 | none     | SSL_connect\\(\\): \\[.*(bad_certificate|handshake_failure)",
-        "TLSv1.3 | none     | SSL_read\\(\\): \\[.*certificate_required"
+        "TLSv1.2 ; stranger ; SSL_connect\\(\\): \\[.*certificate_unknown",
+        "TLSv1.3 ; stranger ; SSL_read\\(\\): \\[.*certificate_unknown",
+        "TLSv1.2 ; none     ; SSL_connect\\(\\): \\[.*(bad_certificate|handshake_failure)",
+        "TLSv1.3 ; none     ; SSL_read\\(\\): \\[.*certificate_required"
       })
   void aCertificateThatIsNotAcceptedIsNamed(String version, String shown, String reason)
       throws IOException {
