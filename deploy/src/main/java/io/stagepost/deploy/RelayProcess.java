@@ -1,8 +1,10 @@
 package io.stagepost.deploy;
 
 import io.stagepost.admin.AdminServerVerticle.Steps;
+import io.stagepost.auth.LoginGuard;
 import io.stagepost.bus.BusMessages;
 import io.stagepost.config.Live;
+import io.stagepost.config.Preparation;
 import io.stagepost.config.ProcessSettings;
 import io.stagepost.config.RelaySettings;
 import io.stagepost.config.Settings;
@@ -13,14 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** All relays of this process, from their start to their orderly end. */
-final class RelayProcess {
+final class RelayProcess implements Preparation {
 
   private final Vertx vertx;
+  private final LoginGuard guard;
   private final List<RelayDeployment> relays = new ArrayList<>();
   private final Promise<Void> terminated = Promise.promise();
 
   private RelayProcess(Vertx vertx) {
     this.vertx = vertx;
+    this.guard = LoginGuard.create(vertx);
   }
 
   /** Starts everything; when any part can't start, what has started is stopped again. */
@@ -57,7 +61,17 @@ final class RelayProcess {
   /** Ends all relays in an orderly way, then Vert.x. */
   Future<Void> stop() {
     return Future.join(relays.stream().map(RelayDeployment::stop).toList())
-        .transform(stopped -> vertx.close());
+        .transform(stopped -> guard.close())
+        .transform(closed -> vertx.close());
+  }
+
+  @Override
+  public Future<Prepared> prepare(Settings next) {
+    List<Future<Prepared>> parts = new ArrayList<>();
+    for (int i = 0; i < relays.size(); i++) {
+      parts.add(relays.get(i).prepare(next.relays().get(i)));
+    }
+    return Preparation.all(parts);
   }
 
   /** What all relays run on. */
@@ -81,7 +95,7 @@ final class RelayProcess {
     Steps steps = relays.isEmpty() ? Steps.SHOWN : Steps.HIDDEN;
     RelayDeployment relay =
         new RelayDeployment(
-            vertx, settings, process.roles(), steps, () -> terminated.tryComplete());
+            vertx, guard, settings, process.roles(), steps, () -> terminated.tryComplete());
     relays.add(relay);
     return relay.start();
   }
