@@ -38,32 +38,29 @@ free_port() {
 # The middle one of its arguments, which are whole numbers.
 median() { printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"; }
 
-# Starts bin/stagepost with a spool in WORK/$1; sets RELAY_PID, RELAY_PORT and RELAY_START (microseconds to listening).
+# Starts bin/stagepost with a spool in WORK/$1; sets RELAY_PID, RELAY_PORT and RELAY_START (microseconds to listening). It
+# logs to a file, as Postfix does.
 relay_start() {
-  local name=$1 line began pipe
+  local name=$1 began text
   shift
   mkdir -p "$WORK/$name"
-  pipe=$WORK/$name.pipe
-  [[ -p $pipe ]] || mkfifo "$pipe"
+  : > "$WORK/$name.log"
   began=$(now)
   "$DIST/bin/stagepost" --no-daemon --log --domain bench.localdomain --interface 127.0.0.1 --port 0 \
-    --spool-dir "$WORK/$name" "$@" > /dev/null 2> "$pipe" < /dev/null &
+    --spool-dir "$WORK/$name" "$@" > /dev/null 2> "$WORK/$name.log" < /dev/null &
   RELAY_PID=$!
   PIDS+=("$RELAY_PID")
-  exec 4< "$pipe"
   RELAY_PORT=''
-  while IFS= read -r line <&4; do
-    if [[ $line =~ 'smtp server on 127.0.0.1:'([0-9]+) ]]; then
+  while [[ -z $RELAY_PORT ]]; do
+    IFS= read -r -d '' text < "$WORK/$name.log" || true
+    if [[ $text =~ 'smtp server on 127.0.0.1:'([0-9]+) ]]; then
       RELAY_START=$(($(now) - began))
       RELAY_PORT=${BASH_REMATCH[1]}
-      break
+    else
+      kill -0 "$RELAY_PID" || { echo "$text" >&2; echo "error: the relay did not start" >&2; return 1; }
+      sleep 0.003
     fi
-    echo "$line" >> "$WORK/$name.log"
   done
-  [[ -n $RELAY_PORT ]] || { cat "$WORK/$name.log" >&2; echo "error: the relay did not start" >&2; return 1; }
-  cat <&4 >> "$WORK/$name.log" &
-  PIDS+=($!)
-  exec 4<&-
 }
 
 # Ends the relay of the last relay_start in good order.
@@ -78,6 +75,7 @@ postfix_start() {
   shift
   POSTFIX_PORT=$(free_port)
   mkdir -p "$WORK/$name"
+  : > "$WORK/$name.log"
   # Its processes run as another user and have to reach the directory.
   chmod 755 "$WORK" "$WORK/$name"
   "$ROOT/deploy/lib/postfix" start "$WORK/$name" "$POSTFIX_PORT" "$@"

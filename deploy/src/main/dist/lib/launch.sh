@@ -66,6 +66,10 @@ launch_plan() {
     return
   fi
   launch_words "$@"
+  case $program:${1:-} in
+    stagepost:queue | stagepost:show | stagepost:trace | stagepost:retry | stagepost:hold | stagepost:release | \
+      stagepost:delete | stagepost:forward | stagepost:flush | stagepost:stats | stagepost:events) cache=stagepost-operator ;;
+  esac
   # The process that was started in the background already.
   [ -z "${STAGEPOST_START_DIRECTORY:-}" ] || [ "$ground" != background ] || ground=foreground
 }

@@ -155,6 +155,31 @@ class TextAdministration(Case):
         text = watching.until("network: in: stop  ")
         self.assertIn("EVENT: network: in: start  ", text)
 
+    def test_notify_shows_all_relays_of_the_process_at_the_first_ones_port_only(self):
+        sink = self.sink()
+        other = os.path.join(self.directory, "other")
+        os.mkdir(other)
+        os.chmod(other, 0o777)
+        self.start(
+            "--admin", "0", "--other-spool-dir", other, "--other-port", "0", "--other-interface", "127.0.0.1",
+            "--other-domain", "other.test", "--other-admin", "0", "--other-forward-to", sink.address,
+        )  # fmt: skip
+        pattern = r"admin server on 127\.0\.0\.1:(\d+)"
+        ports = await_true(lambda: (lambda found: len(found) == 2 and found)(re.findall(pattern, read(self.log))), "both")
+        intakes = re.findall(r"smtp server on 127\.0\.0\.1:(\d+)", read(self.log))
+        first, second = self.admin(("127.0.0.1", int(ports[0]))), self.admin(("127.0.0.1", int(ports[1])))
+        client = self.client(("127.0.0.1", int(intakes[1])))
+        client.submit()
+        client.quit()
+        for admin in (first, second):
+            admin.send("notify\r\n")
+            self.assertTrue(admin.ask("pid").strip().isdigit())
+        self.assertEqual("error: no remote server configured: use --forward-to\r\n", first.ask("flush"))
+        self.assertEqual("OK\r\n", second.ask("flush"))
+        events = first.until("network: out: stop  ")
+        self.assertIn("EVENT: client: connected: " + sink.address, events)
+        self.assertEqual("error: no messages to send\r\n", second.ask("flush"))
+
     def test_smtp_disable_and_enable(self):
         self.start("--admin", "0")
         admin = self.admin()
@@ -197,6 +222,15 @@ class TextAdministration(Case):
         self.assertIn("LISTEN: %s\r\n" % path, first.ask("status"))
         self.stop(pid)
         self.assertFalse(os.path.exists(path))
+
+    def test_block_lists_can_be_stopped_and_started_though_none_are_asked(self):
+        self.start("--admin", "0")
+        admin = self.admin()
+        for command in ("dnsbl stop", "dnsbl stop 10", "dnsbl start"):
+            self.assertEqual("OK\r\n", admin.ask(command))
+        for command in ("dnsbl", "dnsbl what", "dnsbl stop x"):
+            self.assertEqual("usage: dnsbl {start|stop <timeout>}\r\n", admin.ask(command))
+        self.await_log("dnsbl: no effect: no block lists are asked")
 
     def test_held_messages_are_not_sent(self):
         sink = self.sink()

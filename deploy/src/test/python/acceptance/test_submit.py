@@ -96,7 +96,7 @@ class Files(SubmitCase):
         process.stdin.write(b"To: d@e.f\n\n" + b"x" * 70 + b"\n")
         process.stdin.write(b"y" * 200_000)
         process.stdin.flush()
-        self.await_files("*.content", 1)
+        self.await_files("*.content.new", 1)
         process.send_signal(signal.SIGTERM)
         process.stdin.close()
         self.assertNotEqual(0, process.wait(LIMIT))

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,25 @@ class OperatorCommandTest {
         .isEqualTo(PosixFilePermissions.fromString("rw-rw----"));
     relay.stop();
     assertThat(socket).doesNotExist();
+  }
+
+  @Test
+  void whoMayNotUseTheSocketIsToldSo() throws IOException {
+    Path socket = spool.resolve(".stagepost.control");
+    Files.setPosixFilePermissions(socket, Set.of());
+    // Root may do anything, so it gives that up.
+    String command = Distribution.program("stagepost").toString();
+    Command queue =
+        System.getProperty("user.name").equals("root")
+            ? Command.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", command)
+            : Command.of(command);
+    Result result =
+        queue
+            .with(List.of("queue", "--socket", socket.toString()))
+            .environment("JAVA_HOME", Distribution.javaHome().toString())
+            .run();
+    assertThat(result.exitCode()).as(result.all()).isEqualTo(5);
+    assertThat(result.err()).contains("no right to use " + socket);
   }
 
   @Test

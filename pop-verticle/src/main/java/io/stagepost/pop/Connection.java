@@ -1,5 +1,6 @@
 package io.stagepost.pop;
 
+import io.netty.buffer.ByteBuf;
 import io.stagepost.net.tls.ServerTls;
 import io.stagepost.net.tls.TlsFacts;
 import io.vertx.core.Future;
@@ -8,7 +9,8 @@ import io.vertx.core.buffer.Buffer;
 /** A session's way to its client. */
 interface Connection {
 
-  void send(Buffer octets);
+  /** Sends octets and releases them, now or later. */
+  void send(ByteBuf octets);
 
   /** Whether the client reads too slowly; the session is told when that is over. */
   boolean isCongested();

@@ -1,8 +1,9 @@
 package io.stagepost.pop;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.stagepost.pop.maildrop.MaildropWorkers;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 
 /**
  * A message on its way to the client. While one piece is sent, the next is read; so there are two
@@ -10,33 +11,37 @@ import io.vertx.core.buffer.Buffer;
  */
 final class Content implements Body {
 
-  private static final Future<Buffer> END = Future.succeededFuture(Buffer.buffer());
+  private static final Future<ByteBuf> END = Future.succeededFuture(Unpooled.EMPTY_BUFFER);
 
   private final ContentReader reader;
   private final MaildropWorkers workers;
-  private Future<Buffer> coming;
+  private Future<ByteBuf> coming;
+  private boolean promised;
+  private boolean closed;
 
   /**
    * A message whose first piece has been read.
    *
    * @param first the piece
    */
-  Content(ContentReader reader, Buffer first, MaildropWorkers workers) {
+  Content(ContentReader reader, ByteBuf first, MaildropWorkers workers) {
     this.reader = reader;
     this.workers = workers;
     this.coming = Future.succeededFuture(first);
   }
 
-  /** The octets of its file. */
-  long size() {
-    return reader.size();
+  @Override
+  public String head() {
+    return reader.head();
   }
 
   @Override
-  public Future<Buffer> next() {
+  public Future<ByteBuf> next() {
+    promised = true;
     return coming.map(
         piece -> {
-          coming = reader.isDone() ? END : workers.run(reader::next);
+          promised = false;
+          coming = closed || reader.isDone() ? END : workers.run(reader::next);
           return piece;
         });
   }
@@ -48,15 +53,22 @@ final class Content implements Body {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (!promised) {
+      coming.onSuccess(ByteBuf::release);
+      coming = END;
+    }
     if (!reader.isDone()) {
-      Future<Void> closed =
+      Future<Void> ended =
           workers.run(
               () -> {
                 reader.close();
                 return null;
               });
-      coming = Future.failedFuture("closed");
-      closed.otherwiseEmpty();
+      ended.otherwiseEmpty();
     }
   }
 }

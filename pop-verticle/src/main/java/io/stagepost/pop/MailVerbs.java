@@ -58,7 +58,7 @@ final class MailVerbs {
             .<Step>map(
                 content -> {
                   events.retrieved(mailbox, index, client.address());
-                  return new SendBody("+OK " + content.size() + " octets", content);
+                  return new SendBody(content);
                 })
             .otherwise(e -> unreadable(mailbox, index, e)));
   }
@@ -74,7 +74,7 @@ final class MailVerbs {
         mailbox
             .retrieval()
             .top(index, count)
-            .<Step>map(content -> new SendBody(Replies.OK, content))
+            .<Step>map(content -> new SendBody(content))
             .otherwise(e -> unreadable(mailbox, index, e)));
   }
 

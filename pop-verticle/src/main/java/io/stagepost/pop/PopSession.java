@@ -2,11 +2,13 @@ package io.stagepost.pop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.netty.buffer.ByteBuf;
 import io.stagepost.net.tls.TlsFacts;
 import io.stagepost.telemetry.LogText;
 import io.stagepost.wire.LineInput;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,16 +24,14 @@ final class PopSession {
   // RFC 5034 §4: responses of mechanisms may be long, whatever commands are.
   private static final int LONGEST_LINE = 16 * 1024;
   private static final int LOGGED_OCTETS = 1_000;
-  // What is longer is written by itself, as copying it would cost more than another write.
-  private static final int JOINED = 32 * 1024;
 
   private final Connection connection;
   private final Profile profile;
   private final Verbs verbs;
   private final Client client;
+  private final Outbox outbox;
   private final LineInput input = new LineInput();
 
-  private @Nullable Buffer output;
   private @Nullable Body body;
   private @Nullable Lines lines;
   private int nextLine;
@@ -40,6 +40,7 @@ final class PopSession {
   private boolean awaiting;
   private boolean receiving;
   private boolean paused;
+  private boolean mayBeResponse;
   private long lastActivity = System.nanoTime();
 
   private enum State {
@@ -54,6 +55,7 @@ final class PopSession {
     this.profile = profile;
     this.verbs = verbs;
     this.client = client;
+    this.outbox = new Outbox(connection);
   }
 
   Client client() {
@@ -63,7 +65,7 @@ final class PopSession {
   /** Greets. */
   void start() {
     perform(verbs.greet());
-    flush();
+    outbox.flush();
   }
 
   /** Takes what the client sent. */
@@ -125,9 +127,12 @@ final class PopSession {
 
   private void advance() {
     while (state == State.OPEN && !awaiting && !connection.isCongested() && go()) {
-      // Each round sends a piece or takes a command.
+      // Each round adds a piece or takes a command.
+      if (outbox.isFull()) {
+        outbox.flush();
+      }
     }
-    flush();
+    outbox.flush();
     regulate();
   }
 
@@ -161,9 +166,9 @@ final class PopSession {
   private void perform(Step step) {
     switch (step) {
       case Step.Send(String line) -> send(line);
-      case Step.SendBody(String line, Body rest) -> {
-        send(line);
-        body = rest;
+      case Step.SendBody(Body whole) -> {
+        logSent(whole.head());
+        body = whole;
       }
       case Step.SendLines(Lines several) -> {
         lines = several;
@@ -210,8 +215,13 @@ final class PopSession {
   /** Lets go of what was made for a client that has gone meanwhile. */
   private void late(Future<?> done) {
     verbs.abandon();
-    if (done.succeeded() && done.result() instanceof Step.SendBody(String line, Body late)) {
-      late.close();
+    if (done.failed()) {
+      return;
+    }
+    switch (done.result()) {
+      case Step.SendBody(Body late) -> late.close();
+      case ByteBuf piece -> piece.release();
+      default -> {}
     }
   }
 
@@ -219,32 +229,26 @@ final class PopSession {
     await(
         from.next(),
         piece -> {
-          if (piece.length() == 0) {
+          if (!piece.isReadable()) {
             body = null;
             if (client.log().isVerbose()) {
               client.log().verbose("tx>>: " + from.logged());
               client.log().verbose("tx>>: \".\"");
             }
-          } else if (piece.length() <= JOINED) {
-            output().appendBuffer(piece);
           } else {
-            flush();
-            connection.send(piece);
+            outbox.piece(piece);
           }
         });
   }
 
   private void list(Lines several) {
     int from = nextLine;
-    nextLine = several.append(from, output());
+    nextLine = several.append(from, BufferInternal.buffer(outbox.text()));
     if (nextLine == several.count()) {
       lines = null;
       if (client.log().isVerbose()) {
         several.log(client.log());
       }
-    }
-    if (output().length() > JOINED) {
-      flush();
     }
   }
 
@@ -254,11 +258,10 @@ final class PopSession {
       abortUpgrade();
       return;
     }
-    send(line);
-    Buffer lastWords = output();
-    output = null;
+    outbox.flush();
+    logSent(line);
     connection
-        .encrypt(profile.access().tls().orElseThrow(), lastWords)
+        .encrypt(profile.access().tls().orElseThrow(), Buffer.buffer(line + "\r\n"))
         .onSuccess(this::upgraded)
         .onFailure(e -> failed(client, e));
   }
@@ -288,31 +291,18 @@ final class PopSession {
     closeReason = reason;
     state = State.ENDING;
     letGo();
-    flush();
+    outbox.flush();
     connection.close();
   }
 
   private void send(String line) {
+    logSent(line);
+    outbox.line(line);
+  }
+
+  private void logSent(String line) {
     if (client.log().isVerbose()) {
       client.log().verbose("tx>>: " + LogText.quote(line));
-    }
-    output().appendBytes(line.getBytes(UTF_8)).appendByte((byte) '\r').appendByte((byte) '\n');
-  }
-
-  private Buffer output() {
-    Buffer replies = output;
-    if (replies == null) {
-      replies = Buffer.buffer();
-      output = replies;
-    }
-    return replies;
-  }
-
-  private void flush() {
-    Buffer replies = output;
-    if (replies != null) {
-      output = null;
-      connection.send(replies);
     }
   }
 
@@ -332,14 +322,19 @@ final class PopSession {
     }
   }
 
+  /** What is no command and follows AUTH may be a response that the client was not asked for. */
   private void logReceived(byte[] line) {
     if (!client.log().isVerbose()) {
       return;
     }
-    if (verbs.phase() instanceof Phase.Exchanging) {
+    Command command = CommandParser.parse(line);
+    boolean isResponse = verbs.phase() instanceof Phase.Exchanging;
+    if (isResponse || (mayBeResponse && command instanceof Command.Unknown)) {
+      mayBeResponse = true;
       client.log().verbose("rx<<: [authentication response not logged]");
       return;
     }
+    mayBeResponse = command instanceof Command.Auth;
     int shown = Math.min(line.length, LOGGED_OCTETS);
     String text =
         CommandParser.hasSecret(line)

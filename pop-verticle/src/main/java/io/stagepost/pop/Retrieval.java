@@ -4,7 +4,6 @@ import io.stagepost.pop.maildrop.Maildrop;
 import io.stagepost.pop.maildrop.MaildropWorkers;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
@@ -105,7 +104,11 @@ final class Retrieval {
 
   private void drop(int count) {
     for (int i = 0; i < count; i++) {
-      reading.ahead().give(ready.remove().taken());
+      Ready dropped = ready.remove();
+      reading.ahead().give(dropped.taken());
+      if (dropped.content() != null) {
+        dropped.content().close();
+      }
     }
   }
 
@@ -161,8 +164,9 @@ final class Retrieval {
       Content content = null;
       try (FileChannel file = maildrop.open(wanted.index())) {
         ContentReader reader = ContentReader.whole(file);
-        Buffer octets = reader.size() <= SMALL ? reader.next() : Buffer.buffer();
-        content = reader.isDone() ? new Content(reader, octets, reading.workers()) : null;
+        if (reader.size() <= SMALL) {
+          content = new Content(reader, reader.next(), reading.workers());
+        }
       } catch (IOException e) {
         // The same happens again when it is asked for, and is told then.
       }

@@ -1,5 +1,7 @@
 package io.stagepost.pop;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.DuplexChannel;
@@ -30,8 +32,11 @@ final class SocketConnection implements Connection {
   }
 
   @Override
-  public void send(Buffer octets) {
-    socket.write(octets);
+  public void send(ByteBuf octets) {
+    // What waits when the socket is closed is failed, but not released by those who keep it.
+    ((NetSocketInternal) socket)
+        .writeMessage(Unpooled.unreleasableBuffer(octets))
+        .onComplete(sent -> octets.release());
   }
 
   @Override

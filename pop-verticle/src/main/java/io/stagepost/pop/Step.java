@@ -8,8 +8,8 @@ sealed interface Step {
   /** Answer with a line and go on. */
   record Send(String line) implements Step {}
 
-  /** Answer with a line, then with all of a body, and go on. */
-  record SendBody(String line, Body body) implements Step {}
+  /** Answer with all of a body, and go on. */
+  record SendBody(Body body) implements Step {}
 
   /** Answer with several lines, each of them given, and go on. */
   record SendLines(Lines lines) implements Step {}

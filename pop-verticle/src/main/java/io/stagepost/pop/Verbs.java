@@ -24,6 +24,7 @@ final class Verbs {
   private final Profile profile;
   private final LoginVerbs login;
   private final MailVerbs mail;
+  private final PopEvents events;
   private Phase phase = new Unknown();
   private Privacy privacy;
 
@@ -33,6 +34,7 @@ final class Verbs {
     this.privacy = privacy;
     this.login = new LoginVerbs(profile, client, desk, this);
     this.mail = new MailVerbs(profile, client, events);
+    this.events = events;
   }
 
   Phase phase() {
@@ -60,6 +62,7 @@ final class Verbs {
 
   /** The client has gone: nothing is removed. */
   void abandon() {
+    events.tell();
     if (phase instanceof Transaction transaction) {
       phase = new Unknown();
       transaction.mailbox().close();

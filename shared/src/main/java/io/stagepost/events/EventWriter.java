@@ -32,6 +32,8 @@ final class EventWriter {
   private static final long CROWDED = 8 << 20;
   private static final long MOST = 64 << 20;
   private static final long TICK_MILLIS = 60_000;
+  // What nobody waits for may gather so long, as a write for each would cost more than the events.
+  private static final long GATHER_MILLIS = 5;
 
   private final Vertx vertx;
   private final LaneWriter lane;
@@ -45,9 +47,12 @@ final class EventWriter {
   private final Promise<Void> ended = Promise.promise();
   private long octets;
   private Phase phase = Phase.NEW;
+  private boolean urgent;
+  private boolean idle;
 
   // Of the writing thread only.
   private long ticked;
+  private long written;
   private long losing;
   private boolean keepingFails;
 
@@ -94,7 +99,10 @@ final class EventWriter {
       }
       queue.add(new Pending(json, id, message, written));
       octets += json.length();
-      queue.notifyAll();
+      urgent |= message != Fate.OPEN;
+      if (idle || urgent) {
+        queue.notifyAll();
+      }
     }
     return written.promise().future();
   }
@@ -164,8 +172,12 @@ final class EventWriter {
     List<Waiting> free;
     synchronized (queue) {
       if (queue.isEmpty() && phase == Phase.RUNNING) {
+        idle = true;
         queue.wait(TICK_MILLIS);
+        idle = false;
       }
+      gather();
+      urgent = false;
       int taken = 0;
       while (!queue.isEmpty() && (taken == 0 || taken + queue.peek().json().length() < BATCH)) {
         Pending next = queue.remove();
@@ -182,6 +194,20 @@ final class EventWriter {
     }
     tell(free);
     return true;
+  }
+
+  // Called with the queue locked.
+  private void gather() throws InterruptedException {
+    long left = left();
+    while (!urgent && left > 0 && !queue.isEmpty() && octets < BATCH && phase == Phase.RUNNING) {
+      queue.wait(left);
+      left = left();
+    }
+    written = System.nanoTime();
+  }
+
+  private long left() {
+    return GATHER_MILLIS - (System.nanoTime() - written) / 1_000_000;
   }
 
   private void write(List<Pending> batch) {

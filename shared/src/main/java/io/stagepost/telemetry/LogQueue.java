@@ -29,6 +29,8 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
   static final int CAPACITY = 16_384;
 
   private static final int BATCH = 256;
+  // Lines may gather so long, as a write for each costs more than making it.
+  private static final long GATHER_MILLIS = 5;
   private static final long STOP_SECONDS = 5;
 
   private static final long REPORT_MILLIS = 1000;
@@ -111,14 +113,20 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
   private void run() {
     List<ILoggingEvent> batch = new ArrayList<>(BATCH);
     boolean running = true;
+    long written = System.nanoTime() - GATHER_MILLIS * 1_000_000;
     while (running) {
       try {
         batch.add(queue.take());
+        long early = GATHER_MILLIS - (System.nanoTime() - written) / 1_000_000;
+        if (early > 0 && queue.size() < BATCH) {
+          Thread.sleep(early);
+        }
       } catch (InterruptedException e) {
         return; // Nobody does; the JVM is on its way out.
       }
       queue.drainTo(batch, BATCH - 1);
       running = write(batch);
+      written = System.nanoTime();
       batch.clear();
     }
     try {

@@ -25,6 +25,12 @@ interface Connection {
   /** Delivers again. */
   void resume();
 
+  /** What the client may still have for us. */
+  enum Rest {
+    NOTHING,
+    PERHAPS
+  }
+
   /** Closes once everything has been sent. */
-  void close();
+  void close(Rest rest);
 }

@@ -2,6 +2,7 @@ package io.stagepost.smtpserver;
 
 import io.stagepost.config.SmtpSettings.Limits;
 import io.stagepost.smtp.Reply;
+import io.stagepost.smtp.ReplyCode;
 import io.stagepost.smtpserver.CommandLines.Turn;
 import io.stagepost.smtpserver.Phase.Authenticating;
 import io.stagepost.smtpserver.Phase.BetweenChunks;
@@ -313,7 +314,7 @@ final class SmtpSession implements Watchdog.Watched {
     state = State.ENDING;
     verbs.resetTransaction();
     input.clear();
-    connection.close();
+    connection.close(Connection.Rest.PERHAPS);
   }
 
   private Step outcome(Future<Step> done) {
@@ -349,9 +350,11 @@ final class SmtpSession implements Watchdog.Watched {
     closeReason = reason;
     state = State.ENDING;
     verbs.resetTransaction();
+    // Who has said goodbye waits for nothing but the answer.
+    boolean done = reply.code().equals(ReplyCode.CLOSING_221) && input.available() == 0;
     input.clear();
     flush();
-    connection.close();
+    connection.close(done ? Connection.Rest.NOTHING : Connection.Rest.PERHAPS);
   }
 
   private void send(Reply reply) {

@@ -29,6 +29,7 @@ final class SocketConnection implements Connection {
   private final Set<Feature> features;
   private final Optional<ServerTls> tls;
   private long lingerTimer = NO_TIMER;
+  private boolean encrypted;
 
   SocketConnection(Vertx vertx, NetSocket socket, Set<Feature> features, Optional<ServerTls> tls) {
     this.vertx = vertx;
@@ -50,6 +51,7 @@ final class SocketConnection implements Connection {
   @Override
   public Future<TlsFacts> encrypt(Buffer lastWords) {
     ServerTls with = tls.orElseThrow();
+    encrypted = true;
     return lastWords.length() == 0
         ? TlsUpgrade.accept(socket, with)
         : TlsUpgrade.accept(socket, with, lastWords);
@@ -66,14 +68,18 @@ final class SocketConnection implements Connection {
   }
 
   /**
-   * Shuts down our side and waits for the client's. Closing while input waits would be a reset,
-   * which may destroy replies that the client has not read yet.
+   * Shuts down our side and waits for the client's, unless it has nothing more to say. Closing
+   * while input waits would be a reset, which may destroy replies that the client has not read yet.
    */
   @Override
-  public void close() {
+  public void close(Rest rest) {
     if (!features.contains(Feature.LINGER)) {
       // A reset; sockets of the file system know no such thing.
       channel().config().setOption(ChannelOption.SO_LINGER, 0);
+      socket.close();
+      return;
+    }
+    if (rest == Rest.NOTHING && !encrypted) {
       socket.close();
       return;
     }

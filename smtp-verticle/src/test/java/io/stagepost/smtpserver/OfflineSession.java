@@ -107,7 +107,7 @@ final class OfflineSession implements Connection {
   }
 
   @Override
-  public void close() {
+  public void close(Rest rest) {
     closed = true;
   }
 

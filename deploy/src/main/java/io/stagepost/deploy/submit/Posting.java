@@ -90,7 +90,7 @@ final class Posting {
         bodyAt = draft.size();
         body.write(out);
       } else {
-        try (InputStream in = Files.newInputStream(drafts.getFirst().content())) {
+        try (InputStream in = Files.newInputStream(drafts.getFirst().written())) {
           in.skipNBytes(bodyAt);
           in.transferTo(out);
         }

@@ -27,6 +27,11 @@ final class Housekeeping {
   // of this length seldom is more than the watch service keeps.
   private static final Duration BATCH = Duration.ofMillis(10);
   private static final Duration WANTED_RESCAN = Duration.ofSeconds(3);
+  // So many changes in a sample are our own, and being told of each would cost more than it is
+  // worth.
+  private static final int MANY_CHANGES = 500;
+  private static final Duration SAMPLE = Duration.ofMillis(250);
+  private static final Duration UNWATCHED = Duration.ofSeconds(5);
 
   private final SpoolStore store;
   private final Lookout lookout;
@@ -36,6 +41,9 @@ final class Housekeeping {
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(task -> thread(task, "stagepost-spool-clock"));
   private @Nullable WatchService watcher;
+  private @Nullable WatchKey watched;
+  private int changes;
+  private boolean missed;
   private @Nullable Thread watching;
   private volatile boolean closed;
 
@@ -54,10 +62,7 @@ final class Housekeeping {
   void watch() {
     try {
       WatchService service = store.directory().getFileSystem().newWatchService();
-      store
-          .directory()
-          .register(
-              service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE);
+      watched = register(service);
       watcher = service;
     } catch (IOException | UnsupportedOperationException e) {
       SpoolStore.LOG.warn(
@@ -65,6 +70,13 @@ final class Housekeeping {
           store.directory(),
           e.toString());
     }
+  }
+
+  private WatchKey register(WatchService service) throws IOException {
+    return store
+        .directory()
+        .register(
+            service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE);
   }
 
   void start() {
@@ -110,6 +122,7 @@ final class Housekeeping {
     long lookAt = System.nanoTime();
     long rescanAt = lookAt + store.options().times().rescan().toNanos();
     long wantedAt = lookAt;
+    long sampleAt = lookAt;
     while (!closed) {
       try {
         WatchService service = watcher;
@@ -123,6 +136,9 @@ final class Housekeeping {
           }
         }
         long now = System.nanoTime();
+        if (service != null && now - sampleAt >= 0) {
+          sampleAt = now + weigh(service).toNanos();
+        }
         if (now - lookAt >= 0) {
           lookAt = now + Math.min(1_000_000_000L, store.options().times().heartbeat().toNanos());
           lookAround();
@@ -141,6 +157,30 @@ final class Housekeeping {
         SpoolStore.LOG.warn("spool: looking at {} failed: {}", store.directory(), e.toString());
       }
     }
+  }
+
+  /**
+   * Looks away from the directory for a while when there is too much to see. What others put there
+   * meanwhile is found by the next rescan.
+   *
+   * @return when to weigh again
+   */
+  private Duration weigh(WatchService service) throws IOException {
+    int seen = changes;
+    changes = 0;
+    WatchKey key = watched;
+    if (key == null) {
+      watched = register(service);
+    } else if (seen >= MANY_CHANGES) {
+      key.cancel();
+      watched = null;
+      missed = true;
+      return UNWATCHED;
+    } else if (missed) {
+      missed = false;
+      store.wantRescan();
+    }
+    return SAMPLE;
   }
 
   /** How many nanoseconds it took. */
@@ -179,7 +219,9 @@ final class Housekeeping {
     }
     try {
       for (WatchEvent<?> event : key.pollEvents()) {
+        changes++;
         if (event.kind().equals(StandardWatchEventKinds.OVERFLOW)) {
+          changes += MANY_CHANGES;
           store.wantRescan();
         } else if (event.kind().equals(StandardWatchEventKinds.ENTRY_CREATE)) {
           lookout.appeared(String.valueOf(event.context()));

@@ -38,6 +38,7 @@ final class Journal {
 
   // Of the journal's thread only.
   private final Thread thread = new Thread(this::run, "stagepost-journal");
+  private final JournalSequel<Pending> sequel = new JournalSequel<>(this::tell);
   private ByteBuffer buffer = ByteBuffer.allocate(0);
   private int current;
   private boolean unsynced;
@@ -148,10 +149,13 @@ final class Journal {
           broken(batch, e);
           mend();
         }
-        batch.clear();
+        batch = new ArrayList<>();
       }
+      sequel.awaitIdle();
     } catch (InterruptedException e) {
       broken(batch, new IOException("interrupted", e));
+    } finally {
+      sequel.close();
     }
   }
 
@@ -194,7 +198,17 @@ final class Journal {
       segment.sync();
     }
     unsynced = !toSync;
-    tell(batch);
+    if (sequel.isIdle() && isQueueEmpty()) {
+      tell(batch);
+    } else {
+      sequel.add(batch);
+    }
+  }
+
+  private boolean isQueueEmpty() {
+    synchronized (queue) {
+      return queue.isEmpty();
+    }
   }
 
   private JournalSegment segmentFor(int octets) throws IOException, InterruptedException {
@@ -217,19 +231,21 @@ final class Journal {
   }
 
   // What others do with the files is not in the journal, so it must not outlive them for long.
-  private void turnIfOld() {
+  private void turnIfOld() throws InterruptedException {
     boolean old = System.nanoTime() - begun >= CHECKPOINT_MILLIS * 1_000_000;
     if (old && segments[current].isActive() && segments[1 - current].isClean()) {
       turn();
     }
   }
 
-  private void turn() {
+  private void turn() throws InterruptedException {
+    // The files of all its messages have to be there before they can be synced.
+    sequel.awaitIdle();
     retirement.retire(segments[current]);
     current = 1 - current;
   }
 
-  private void rest() throws IOException {
+  private void rest() throws IOException, InterruptedException {
     if (unsynced) {
       segments[current].sync();
       unsynced = false;
@@ -279,6 +295,7 @@ final class Journal {
         }
       }
       try {
+        sequel.awaitIdle();
         // One of them may still be retiring.
         retirement.awaitClean(segments[1 - current]);
         retirement.remove(segments);

@@ -19,6 +19,7 @@ final class Lookout {
   private final SpoolStore store;
   private final Peers peers;
   private final Disk disk;
+  private final Abandoned abandoned;
   private @Nullable Instant lastModified;
   private long latestSecond;
 
@@ -26,6 +27,7 @@ final class Lookout {
     this.store = store;
     this.peers = peers;
     this.disk = store.disk();
+    this.abandoned = new Abandoned(store);
   }
 
   /** The latest second in the stems of our process number, to go beyond for new ones. */
@@ -54,6 +56,7 @@ final class Lookout {
           if (name.endsWith(SpoolFiles.CONTENT)) {
             return;
           }
+          abandoned.saw(name);
           Optional<Name> parsed = SpoolFiles.parse(name);
           if (parsed.isPresent()) {
             String stem = parsed.get().stem();
@@ -85,6 +88,7 @@ final class Lookout {
     held.stream()
         .filter(stem -> index.state(stem) == null)
         .forEach(stem -> index.put(stem, State.HELD));
+    abandoned.sweep();
   }
 
   private static long second(String name, int from) {
@@ -107,6 +111,7 @@ final class Lookout {
 
   /** Compares the directory with the index, unless nothing in it changed since the last time. */
   void rescan() throws IOException {
+    abandoned.sweep();
     Instant modified = disk.stat(store.directory()).map(Disk.Stat::modified).orElse(Instant.EPOCH);
     // A change within the grain of the clock would not show.
     boolean fresh = Duration.between(modified, Instant.now()).abs().toMillis() < 2_000;
@@ -128,6 +133,7 @@ final class Lookout {
           if (name.startsWith(SpoolFiles.NODE_PREFIX)) {
             peers.add(store.directory().resolve(name));
           } else if (!name.endsWith(SpoolFiles.CONTENT) && !known.mark(name)) {
+            abandoned.saw(name);
             SpoolFiles.parse(name)
                 .filter(parsed -> stateOf(parsed.suffix()) != null && differs(parsed))
                 .ifPresent(parsed -> differing.add(parsed.stem()));

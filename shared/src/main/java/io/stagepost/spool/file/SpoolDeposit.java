@@ -5,24 +5,33 @@ import io.stagepost.spool.MessageId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts messages into a spool directory without opening the spool, for programs that only ever add
  * some; blocking. A running relay notices them as it does those of any other program.
  *
- * <p>A committed message is on the disk. Closing removes what was not committed; that may be done
- * by another thread, for instance when a signal ends the process.
+ * <p>A content has a name of its own until it is finished, and a lock, so that what a killed
+ * process leaves can be told from what others write. A committed message is on the disk. Closing
+ * removes what was not committed; that may be done by another thread, for instance when a signal
+ * ends the process.
  */
 public final class SpoolDeposit implements AutoCloseable {
+
+  // Unfinished files of this process.
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
   private final Path directory;
   private final Disk disk;
@@ -63,6 +72,11 @@ public final class SpoolDeposit implements AutoCloseable {
     return "emailrelay." + pid + "." + second + ".";
   }
 
+  /** Whether a file is an unfinished one of this process. */
+  static boolean isOpen(Path unfinished) {
+    return OPEN.contains(unfinished);
+  }
+
   /** Begins a message. */
   public synchronized Draft begin() throws IOException {
     if (closed) {
@@ -78,13 +92,31 @@ public final class SpoolDeposit implements AutoCloseable {
   }
 
   private @Nullable Draft tryStem(String stem) throws IOException {
-    if (disk.exists(path(stem, SpoolFiles.READY))) {
-      return null;
-    }
+    Path unfinished = path(stem, SpoolFiles.UNFINISHED);
+    Disk.Output content;
     try {
-      return new Draft(stem, disk.create(path(stem, SpoolFiles.CONTENT)));
+      content = disk.create(unfinished);
     } catch (FileAlreadyExistsException taken) {
       return null; // By a process of the same number in another container.
+    }
+    // Only now, as such a process may just have finished.
+    if (disk.exists(path(stem, SpoolFiles.CONTENT)) || disk.exists(path(stem, SpoolFiles.READY))) {
+      content.close();
+      disk.delete(unfinished);
+      return null;
+    }
+    return new Draft(stem, content);
+  }
+
+  // Ends with the process, or with the closing of the file. Where there are no locks, nothing can
+  // be said of what is left.
+  private static @Nullable FileChannel lock(Path file) {
+    try {
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      channel.lock();
+      return channel;
+    } catch (IOException e) {
+      return null;
     }
   }
 
@@ -114,12 +146,16 @@ public final class SpoolDeposit implements AutoCloseable {
 
     private final String stem;
     private final Disk.Output content;
+    private final @Nullable FileChannel guard;
     private boolean finished;
+    private boolean placed;
     private long size;
 
     private Draft(String stem, Disk.Output content) {
       this.stem = stem;
       this.content = content;
+      OPEN.add(written());
+      this.guard = lock(written());
     }
 
     /** Its name. */
@@ -127,9 +163,14 @@ public final class SpoolDeposit implements AutoCloseable {
       return new MessageId(stem);
     }
 
-    /** Its content file. */
+    /** Its content file once it is committed. */
     public Path content() {
       return path(stem, SpoolFiles.CONTENT);
+    }
+
+    /** Its content file now. */
+    public Path written() {
+      return path(stem, placed ? SpoolFiles.CONTENT : SpoolFiles.UNFINISHED);
     }
 
     /** How many octets were written. */
@@ -199,6 +240,25 @@ public final class SpoolDeposit implements AutoCloseable {
       finish();
       EnvelopeFormat.check(envelope);
       write(EnvelopeFormat.write(envelope), path(stem, SpoolFiles.NEW));
+      synchronized (SpoolDeposit.this) {
+        checkOpen();
+        disk.rename(written(), content());
+        placed = true;
+      }
+      letGo();
+    }
+
+    private void letGo() throws IOException {
+      OPEN.remove(path(stem, SpoolFiles.UNFINISHED));
+      if (guard != null) {
+        guard.close();
+      }
+    }
+
+    private void checkOpen() throws IOException {
+      if (!open.contains(this)) {
+        throw new IOException("interrupted");
+      }
     }
 
     private void write(byte[] octets, Path file) throws IOException {
@@ -209,9 +269,7 @@ public final class SpoolDeposit implements AutoCloseable {
     }
 
     private void show() throws IOException {
-      if (!open.contains(this)) {
-        throw new IOException("interrupted");
-      }
+      checkOpen();
       disk.rename(path(stem, SpoolFiles.NEW), path(stem, SpoolFiles.READY));
       open.remove(this);
     }
@@ -247,7 +305,8 @@ public final class SpoolDeposit implements AutoCloseable {
         content.close();
         // The envelope first: content alone is never taken for a message.
         disk.delete(path(stem, SpoolFiles.NEW));
-        disk.delete(path(stem, SpoolFiles.CONTENT));
+        disk.delete(written());
+        letGo();
       } catch (IOException e) {
         // What is left is no message, and the caller has an error to report already.
         finished = true;

@@ -11,6 +11,10 @@ import java.util.Optional;
 final class SpoolFiles {
 
   static final String CONTENT = ".content";
+
+  /** A content that a {@link SpoolDeposit} has not finished. */
+  static final String UNFINISHED = ".content.new";
+
   static final String READY = ".envelope";
   static final String NEW = ".envelope.new";
   static final String BUSY = ".envelope.busy";

@@ -116,6 +116,10 @@ class PowerCutTest {
         await(writer.commit());
         promised.add(id);
       }
+    } else if (random.nextInt(5) == 0) {
+      await(spool.hold(ready.get(random.nextInt(ready.size())).id()));
+    } else if (random.nextInt(5) == 0 && spool.count(State.HELD) > 0) {
+      await(spool.release(await(spool.list(State.HELD, null, 1)).getFirst().id()));
     } else {
       Claim claim = await(spool.claim(ready.get(random.nextInt(ready.size())).id()));
       finish(claim, random);
@@ -165,6 +169,9 @@ class PowerCutTest {
     FileSpool spool =
         FileSpool.create(vertx, FileSpoolOptions.defaults(directory).withTimes(times));
     await(spool.open());
+    for (Entry held : await(spool.list(State.HELD, null, 1000))) {
+      await(spool.release(held.id()));
+    }
     Set<MessageId> found = new HashSet<>();
     List<Entry> all = new ArrayList<>(await(spool.list(State.READY, null, 1000)));
     for (Entry entry : all) {

@@ -18,6 +18,9 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -43,12 +46,13 @@ class SpoolDepositTest {
 
   @ParameterizedTest
   @CsvSource({
-    "CREATE,.content",
-    "WRITE,.content",
-    "SYNC,.content",
-    "CREATE,.new",
-    "WRITE,.new",
-    "SYNC,.new",
+    "CREATE,.content.new",
+    "WRITE,.content.new",
+    "SYNC,.content.new",
+    "RENAME,.content",
+    "CREATE,.envelope.new",
+    "WRITE,.envelope.new",
+    "SYNC,.envelope.new",
     "RENAME,.envelope"
   })
   void D3_failureLeavesNothing(Call call, String suffix) throws IOException {
@@ -71,8 +75,9 @@ class SpoolDepositTest {
     deposit();
     assertThat(calls)
         .containsSubsequence(
-            "SYNC.content",
+            "SYNC.content.new",
             "SYNC.envelope.new",
+            "RENAME.content",
             "RENAME.envelope",
             "SYNC_DIRECTORY" + directory.getFileName());
   }
@@ -121,12 +126,81 @@ class SpoolDepositTest {
     assertThat(directory.resolve(owner)).doesNotExist();
   }
 
+  @Test
+  void whatAKilledProcessLeftGoesWhenItIsOld() throws IOException {
+    Path old = left("emailrelay.1.2.3", Duration.ofHours(2));
+    Path fresh = left("emailrelay.1.2.4", Duration.ofMinutes(1));
+    try (SpoolDeposit living = SpoolDeposit.into(directory, disk)) {
+      Path slow = living.begin().written();
+      age(slow, Duration.ofDays(2));
+      inOpenSpool(
+          spool -> {
+            assertThat(old).doesNotExist();
+            assertThat(directory.resolve("emailrelay.1.2.3.envelope.new")).doesNotExist();
+            assertThat(fresh).exists();
+            assertThat(slow).exists();
+            age(fresh, Duration.ofHours(2));
+            await(spool.rescan());
+            assertThat(fresh).doesNotExist();
+            assertThat(slow).exists();
+          });
+    }
+  }
+
+  @Test
+  void whatAnotherProcessStillWritesStaysHoweverOldItIs() throws Exception {
+    Path slow = left("emailrelay.1.2.3", Duration.ofDays(2));
+    // A lock of this process would end when the spool looks at the file.
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LockHolder.class.getName(),
+                slow.toString())
+            .start();
+    try {
+      assertThat(other.inputReader().readLine()).isEqualTo("locked");
+      inOpenSpool(spool -> assertThat(slow).exists());
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+    inOpenSpool(spool -> assertThat(slow).doesNotExist());
+  }
+
   private MessageId deposit() throws IOException {
     try (SpoolDeposit deposit = SpoolDeposit.into(directory, disk)) {
       Draft draft = deposit.begin();
       draft.write("Subject: x\r\n\r\n".getBytes(US_ASCII));
       draft.commit(ENVELOPE);
       return draft.id();
+    }
+  }
+
+  private Path left(String stem, Duration age) throws IOException {
+    Files.writeString(directory.resolve(stem + ".envelope.new"), "x");
+    Path content = Files.writeString(directory.resolve(stem + ".content.new"), "x");
+    age(content, age);
+    return content;
+  }
+
+  private static void age(Path file, Duration age) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(age)));
+  }
+
+  private interface Check {
+    void check(FileSpool spool) throws IOException;
+  }
+
+  private void inOpenSpool(Check check) throws IOException {
+    Vertx vertx = Vertx.vertx();
+    FileSpool spool = FileSpool.create(vertx, FileSpoolOptions.defaults(directory));
+    try {
+      await(spool.open());
+      check.check(spool);
+    } finally {
+      await(spool.close());
+      await(vertx.close());
     }
   }
 }
