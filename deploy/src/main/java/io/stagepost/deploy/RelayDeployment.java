@@ -193,7 +193,8 @@ final class RelayDeployment {
         live,
         store,
         new QueueDesk(settings.name(), store, vertx.eventBus()),
-        new ForwardDesk(vertx.eventBus(), settings.name(), () -> AdminServerVerticle.obstacle(live.get())),
+        new ForwardDesk(
+            vertx.eventBus(), settings.name(), () -> AdminServerVerticle.obstacle(live.get())),
         log);
   }
 

@@ -99,7 +99,8 @@ final class RelayProcess implements Preparation {
       return Future.succeededFuture();
     }
     HttpDeployment http =
-        new HttpDeployment(vertx, guard, settings, settings.process().http().get(), relays, configuration);
+        new HttpDeployment(
+            vertx, guard, settings, settings.process().http().get(), relays, configuration);
     console = http;
     return http.start();
   }

@@ -27,6 +27,6 @@ public record ManagedRelay(
 
   /** Its name on the event bus. */
   public String name() {
-    return settings.name();
+    return settings().name();
   }
 }

@@ -131,7 +131,8 @@ final class HttpRig implements AutoCloseable {
                         Live.of(relay),
                         store,
                         new QueueDesk(relay.name(), store, vertx.eventBus()),
-                        new ForwardDesk(vertx.eventBus(), relay.name(), () -> Optional.of("nowhere")),
+                        new ForwardDesk(
+                            vertx.eventBus(), relay.name(), () -> Optional.of("nowhere")),
                         RelayLog.of(""))),
                 Optional.empty(),
                 accounts,
