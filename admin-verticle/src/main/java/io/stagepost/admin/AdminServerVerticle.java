@@ -54,7 +54,7 @@ public final class AdminServerVerticle extends VerticleBase {
     RelayLog log = RelayLog.of(relay.unit());
     AdminSettings settings = relay.admin();
     QueueDesk queue = new QueueDesk(relay.name(), store, vertx.eventBus());
-    ForwardDesk forwarding = new ForwardDesk(vertx.eventBus(), relay.name(), obstacle());
+    ForwardDesk forwarding = new ForwardDesk(vertx.eventBus(), relay.name(), obstacle(relay));
     Optional<ActivityFeed> activity =
         steps == Steps.SHOWN ? Optional.of(ActivityFeed.of(vertx)) : Optional.empty();
     TextServer lines =
@@ -92,7 +92,8 @@ public final class AdminServerVerticle extends VerticleBase {
     return server.open();
   }
 
-  private Optional<String> obstacle() {
+  /** Why a relay with these settings never forwards anything, if so. */
+  public static Optional<String> obstacle(RelaySettings relay) {
     if (relay.forward().nextHop().isEmpty()) {
       return Optional.of("no remote server configured: use --forward-to");
     }

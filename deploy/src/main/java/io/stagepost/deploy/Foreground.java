@@ -72,7 +72,7 @@ final class Foreground {
       print("nothing to do");
       return 0;
     }
-    Future<RelayProcess> starting = RelayProcess.start(engine, live);
+    Future<RelayProcess> starting = RelayProcess.start(engine, live, watch.future());
     settle(starting);
     if (starting.failed()) {
       return failedToStart(logging, starting.cause());
@@ -139,7 +139,9 @@ final class Foreground {
 
   private boolean hasWork() {
     boolean isMember = process.cluster().isPresent();
-    return isMember || settings.relays().stream().anyMatch(RelayDeployment::hasWork);
+    return isMember
+        || process.http().isPresent()
+        || settings.relays().stream().anyMatch(RelayDeployment::hasWork);
   }
 
   private int awaitOneShot(RelayProcess relay) {

@@ -3,6 +3,9 @@ package io.stagepost.deploy;
 import io.stagepost.admin.AdminServerVerticle;
 import io.stagepost.admin.AdminServerVerticle.Steps;
 import io.stagepost.admin.AdminVerticle;
+import io.stagepost.admin.http.ManagedRelay;
+import io.stagepost.admin.queue.ForwardDesk;
+import io.stagepost.admin.queue.QueueDesk;
 import io.stagepost.config.ForwardSettings;
 import io.stagepost.config.ForwardSettings.Trigger;
 import io.stagepost.config.Live;
@@ -14,6 +17,7 @@ import io.stagepost.events.EventLogOptions;
 import io.stagepost.events.FileEventLog;
 import io.stagepost.events.RelayStore;
 import io.stagepost.forwarder.ForwarderVerticle;
+import io.stagepost.net.tls.ServerTls;
 import io.stagepost.smtpserver.SmtpVerticle;
 import io.stagepost.spool.Spool;
 import io.stagepost.spool.Spool.RecoveryReport;
@@ -133,6 +137,26 @@ final class RelayDeployment {
       return Future.succeededFuture();
     }
     return isOneShot() ? forwarder.orElseThrow().completion() : Future.future(never -> {});
+  }
+
+  /** As the console works with it. */
+  ManagedRelay managed() {
+    return new ManagedRelay(
+        settings,
+        store,
+        new QueueDesk(settings.name(), store, vertx.eventBus()),
+        new ForwardDesk(vertx.eventBus(), settings.name(), AdminServerVerticle.obstacle(settings)),
+        log);
+  }
+
+  /** Its certificate, loaded if it has one and needed it not before. */
+  Future<Optional<ServerTls>> tls() {
+    return security.openTls().map(v -> security.serverTls());
+  }
+
+  /** Tells of those who want to come in. */
+  SecurityNews news() {
+    return new SecurityNews(vertx.eventBus(), store.events(), settings.name());
   }
 
   /** Lets transactions finish, gives back what is claimed, closes the spool and the event log. */

@@ -2,8 +2,10 @@ package io.stagepost.deploy;
 
 import io.stagepost.admin.AdminServerVerticle.Steps;
 import io.stagepost.bus.BusMessages;
+import io.stagepost.config.ConfigurationWatch;
 import io.stagepost.config.Live;
 import io.stagepost.config.ProcessSettings;
+import io.stagepost.config.ProcessSettings.Role;
 import io.stagepost.config.RelaySettings;
 import io.stagepost.config.Settings;
 import io.vertx.core.Future;
@@ -11,6 +13,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All relays of this process, from their start to their orderly end. */
 final class RelayProcess {
@@ -18,13 +21,19 @@ final class RelayProcess {
   private final Vertx vertx;
   private final List<RelayDeployment> relays = new ArrayList<>();
   private final Promise<Void> terminated = Promise.promise();
+  private @Nullable HttpDeployment console;
 
   private RelayProcess(Vertx vertx) {
     this.vertx = vertx;
   }
 
-  /** Starts everything; when any part can't start, what has started is stopped again. */
-  static Future<RelayProcess> start(Engine engine, Live<Settings> settings) {
+  /**
+   * Starts everything; when any part can't start, what has started is stopped again.
+   *
+   * @param configuration completes when the configuration file is watched, if there is one
+   */
+  static Future<RelayProcess> start(
+      Engine engine, Live<Settings> settings, Future<ConfigurationWatch> configuration) {
     return engine
         .forRelays(settings.get().process().cluster())
         .map(RelayProcess::new)
@@ -32,6 +41,7 @@ final class RelayProcess {
             process ->
                 process
                     .startRelays(settings)
+                    .compose(v -> process.startConsole(settings.get(), configuration))
                     .map(process)
                     .recover(e -> process.stop().transform(done -> Future.failedFuture(e))));
   }
@@ -56,13 +66,28 @@ final class RelayProcess {
 
   /** Ends all relays in an orderly way, then Vert.x. */
   Future<Void> stop() {
-    return Future.join(relays.stream().map(RelayDeployment::stop).toList())
+    HttpDeployment http = console;
+    Future<Void> first = http == null ? Future.succeededFuture() : http.stop();
+    return first
+        .transform(v -> Future.join(relays.stream().map(RelayDeployment::stop).toList()))
         .transform(stopped -> vertx.close());
   }
 
   /** What all relays run on. */
   Vertx vertx() {
     return vertx;
+  }
+
+  private Future<Void> startConsole(Settings settings, Future<ConfigurationWatch> configuration) {
+    if (settings.process().http().isEmpty()
+        || !settings.process().roles().contains(Role.ADMIN)
+        || hasNothingToSend()) {
+      return Future.succeededFuture();
+    }
+    HttpDeployment http =
+        new HttpDeployment(vertx, settings, settings.process().http().get(), relays, configuration);
+    console = http;
+    return http.start();
   }
 
   private Future<Void> startRelays(Live<Settings> settings) {

@@ -65,6 +65,7 @@ public final class OptionTable {
     all.addAll(FilterOptions.ALL);
     all.addAll(TlsOptions.ALL);
     all.addAll(AccessOptions.ALL);
+    all.addAll(HttpOptions.ALL);
     all.addAll(PopOptions.ALL);
     all.addAll(ProcessOptions.ALL);
     return List.copyOf(all);

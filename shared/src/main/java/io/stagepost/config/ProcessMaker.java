@@ -76,7 +76,8 @@ final class ProcessMaker {
         values.path(ProcessOptions.PID_FILE, invocation),
         values.text(ProcessOptions.USER),
         maker.log(),
-        maker.cluster());
+        maker.cluster(),
+        HttpMaker.make(values, relays, invocation));
   }
 
   private Set<Role> roles() {

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param pidFile what its id is written to
  * @param user the account that the process runs as when it was started as root
  * @param cluster the other processes that it works with
+ * @param http the console, if it has one
  */
 public record ProcessSettings(
     String program,
@@ -22,7 +23,8 @@ public record ProcessSettings(
     Optional<Path> pidFile,
     Optional<String> user,
     LogSettings log,
-    Optional<ClusterSettings> cluster) {
+    Optional<ClusterSettings> cluster,
+    Optional<HttpSettings> http) {
 
   /** Copies the set. */
   public ProcessSettings {

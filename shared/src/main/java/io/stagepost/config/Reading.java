@@ -78,6 +78,7 @@ public final class Reading {
   /** Looks for combinations to refuse; only useful when nothing else is wrong. */
   void check() {
     problems.addAll(Checks.ofProcess(process));
+    problems.addAll(HttpMaker.problems(process, relays));
     relays.forEach(values -> problems.addAll(Checks.ofRelay(values)));
     if (relays.size() == 1) {
       // One of several relays can do without; on its own it is most likely a mistake.

@@ -66,6 +66,12 @@ public interface Spool {
    */
   Future<Optional<Details>> inspect(MessageId id);
 
+  /**
+   * A message's content wherever it is, without claiming it; empty when there is none. Reading
+   * fails when the message leaves meanwhile.
+   */
+  Future<Optional<SpoolReader>> content(MessageId id);
+
   /** Makes a failed message ready again, and a deferred one at once. */
   Future<Void> retry(MessageId id);
 

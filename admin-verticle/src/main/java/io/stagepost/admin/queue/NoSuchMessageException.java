@@ -5,7 +5,8 @@ public final class NoSuchMessageException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  NoSuchMessageException() {
+  /** For whoever looks for one. */
+  public NoSuchMessageException() {
     super("no such message");
   }
 }

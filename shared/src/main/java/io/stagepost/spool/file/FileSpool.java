@@ -5,6 +5,7 @@ import io.stagepost.spool.Envelope;
 import io.stagepost.spool.MessageId;
 import io.stagepost.spool.Spool;
 import io.stagepost.spool.SpoolException;
+import io.stagepost.spool.SpoolReader;
 import io.stagepost.spool.SpoolWriter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -202,6 +203,21 @@ public final class FileSpool implements Spool {
                 entry.isEmpty()
                     ? Future.succeededFuture(Optional.empty())
                     : whileOpen(() -> operations.inspect(entry.get())));
+  }
+
+  @Override
+  public Future<Optional<SpoolReader>> content(MessageId id) {
+    return find(id)
+        .compose(
+            entry ->
+                entry.isEmpty()
+                    ? Future.succeededFuture(Optional.<Operations.Content>empty())
+                    : whileOpen(() -> operations.content(id)))
+        .map(found -> found.map(this::reader));
+  }
+
+  private SpoolReader reader(Operations.Content content) {
+    return new FileSpoolReader(content.path(), content.size(), store.disk(), workers);
   }
 
   @Override

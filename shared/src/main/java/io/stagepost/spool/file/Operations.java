@@ -142,6 +142,17 @@ final class Operations {
     return Optional.empty();
   }
 
+  /** Where the content of a message is, and how long it is. */
+  record Content(Path path, long size) {}
+
+  /** Finds the content of a message. */
+  Optional<Content> content(MessageId id) throws IOException {
+    Path path = store.path(id.value(), SpoolFiles.CONTENT);
+    return disk.stat(path)
+        .filter(stat -> stat.kind() == Disk.Kind.FILE)
+        .map(stat -> new Content(path, stat.size()));
+  }
+
   private Details details(Entry entry, Parsed parsed, String suffix) throws IOException {
     String stem = entry.id().value();
     Optional<Disk.Stat> content = disk.stat(store.path(stem, SpoolFiles.CONTENT));

@@ -1,0 +1,180 @@
+package io.stagepost.admin.http;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.stagepost.admin.http.access.AccessControl;
+import io.stagepost.admin.http.access.Sessions;
+import io.stagepost.admin.http.access.Tokens;
+import io.stagepost.admin.http.access.UserRoles;
+import io.stagepost.config.HttpSettings.Transport;
+import io.stagepost.net.ListenAddress;
+import io.stagepost.telemetry.LogText;
+import io.stagepost.telemetry.RelayLog;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.ServerSSLOptions;
+import io.vertx.ext.web.Router;
+import java.net.BindException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The console of a process. It listens at once; what it serves is put together after that, so that
+ * mail doesn't wait for it, and the first requests do.
+ */
+public final class HttpAdminVerticle extends VerticleBase {
+
+  private static final int IDLE_SECONDS = 300;
+  private static final int MOST_LINE = 16 << 10;
+  private static final int MOST_HEADERS = 64 << 10;
+
+  private final HttpServices services;
+  private final RelayLog log = RelayLog.of("");
+  private final List<HttpServer> servers = new ArrayList<>();
+  private @Nullable ApiRouter parts;
+  private @Nullable AccessControl access;
+
+  /** The console. */
+  public HttpAdminVerticle(HttpServices services) {
+    this.services = services;
+  }
+
+  @Override
+  public Future<?> start() {
+    UserRoles roles = new UserRoles(vertx, services.settings().users(), log);
+    AccessControl control =
+        new AccessControl(
+            roles,
+            new Sessions(services.settings().sessions(), Clock.systemUTC(), Ticker.systemTicker()),
+            new Tokens(vertx, services.state().resolve("tokens.json"), Clock.systemUTC()));
+    access = control;
+    return roles
+        .open()
+        .compose(v -> somebody(roles))
+        .compose(v -> control.tokens().open())
+        .compose(v -> listen(assemble(control)));
+  }
+
+  // Beyond this host nothing is served that nobody could use but somebody who guesses.
+  private Future<Void> somebody(UserRoles roles) {
+    if (!roles.all().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    String text = "nobody may sign in to the console: " + services.settings().users() + " is empty";
+    if (!services.settings().isLoopback()) {
+      return Future.failedFuture(new IllegalStateException(text));
+    }
+    log.warn(text);
+    return Future.succeededFuture();
+  }
+
+  private Future<Router> assemble(AccessControl control) {
+    ApiRouter assembled = new ApiRouter(vertx, services, control);
+    parts = assembled;
+    // Not before the process has said that it is up.
+    return vertx
+        .timer(1, TimeUnit.MILLISECONDS)
+        .compose(v -> assembled.open())
+        .onFailure(e -> log.error("console: " + LogText.escape(String.valueOf(e))));
+  }
+
+  private Future<Void> listen(Future<Router> router) {
+    Future<Void> all = Future.succeededFuture();
+    for (ListenAddress.Inet address : services.settings().listen()) {
+      all = all.compose(v -> listen(address, router));
+    }
+    return all;
+  }
+
+  private Future<Void> listen(ListenAddress.Inet address, Future<Router> router) {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(address.host())
+            .setPort(address.port())
+            .setIdleTimeout(IDLE_SECONDS)
+            .setMaxInitialLineLength(MOST_LINE)
+            .setMaxHeaderSize(MOST_HEADERS)
+            .setDecompressionSupported(true);
+    boolean secure = services.settings().transport() == Transport.TLS;
+    if (secure) {
+      ServerSSLOptions ssl = services.tls().orElseThrow().options();
+      options
+          .setSsl(true)
+          .setUseAlpn(true)
+          .setKeyCertOptions(ssl.getKeyCertOptions())
+          .setEnabledSecureTransportProtocols(ssl.getEnabledSecureTransportProtocols());
+    }
+    return vertx
+        .createHttpServer(options)
+        .requestHandler(request -> serve(request, router))
+        .listen()
+        .map(
+            open -> {
+              servers.add(open);
+              String scheme = secure ? "https" : "http";
+              ListenAddress actual = new ListenAddress.Inet(address.host(), open.actualPort());
+              log.info("console on " + scheme + "://" + url(actual));
+              return (Void) null;
+            })
+        .recover(e -> Future.failedFuture(bind(address, e)));
+  }
+
+  private static String url(ListenAddress address) {
+    return address instanceof ListenAddress.Inet inet && inet.host().indexOf(':') >= 0
+        ? "[" + inet.host() + "]:" + inet.port()
+        : address.toString();
+  }
+
+  private static Throwable bind(ListenAddress address, Throwable e) {
+    BindException told = new BindException("cannot listen on " + address + " for the console");
+    told.initCause(e);
+    return told;
+  }
+
+  private void serve(HttpServerRequest request, Future<Router> router) {
+    if (router.succeeded()) {
+      router.result().handle(request);
+      return;
+    }
+    request.pause();
+    router
+        .onSuccess(
+            ready -> {
+              request.resume();
+              ready.handle(request);
+            })
+        .onFailure(
+            e -> {
+              request.resume();
+              request.response().setStatusCode(500).end();
+            });
+  }
+
+  /** Where it listens. */
+  public List<Integer> ports() {
+    return servers.stream().map(HttpServer::actualPort).toList();
+  }
+
+  @Override
+  public Future<?> stop() {
+    Future<Void> closed = Future.succeededFuture();
+    for (HttpServer server : servers) {
+      closed = closed.eventually(server::close);
+    }
+    ApiRouter opened = parts;
+    if (opened != null) {
+      closed = closed.eventually(opened::close);
+    }
+    AccessControl control = access;
+    if (control != null) {
+      control.roles().close();
+      closed = closed.eventually(() -> control.tokens().close());
+    }
+    return closed;
+  }
+}
