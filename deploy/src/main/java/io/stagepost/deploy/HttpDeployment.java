@@ -2,6 +2,7 @@ package io.stagepost.deploy;
 
 import io.stagepost.admin.http.HttpAdminVerticle;
 import io.stagepost.admin.http.HttpServices;
+import io.stagepost.admin.metrics.Meters;
 import io.stagepost.auth.MechanismRules;
 import io.stagepost.auth.ServerAuthOptions;
 import io.stagepost.auth.ServerAuthenticator;
@@ -30,6 +31,7 @@ final class HttpDeployment {
   private final HttpSettings settings;
   private final List<RelayDeployment> relays;
   private final Future<ConfigurationWatch> configuration;
+  private final Optional<Meters> meters;
   private final RelaySettings first;
   private final ServerAuthenticator accounts;
   private @Nullable String deployed;
@@ -39,12 +41,14 @@ final class HttpDeployment {
       Settings all,
       HttpSettings settings,
       List<RelayDeployment> relays,
-      Future<ConfigurationWatch> configuration) {
+      Future<ConfigurationWatch> configuration,
+      Optional<Meters> meters) {
     this.vertx = vertx;
     this.process = all.process();
     this.settings = settings;
     this.relays = List.copyOf(relays);
     this.configuration = configuration;
+    this.meters = meters;
     this.first = all.relays().getFirst();
     this.accounts =
         ServerAuthenticator.create(
@@ -74,7 +78,8 @@ final class HttpDeployment {
                             tls,
                             accounts,
                             state(),
-                            configuration))))
+                            configuration,
+                            meters))))
         .map(
             id -> {
               deployed = id;

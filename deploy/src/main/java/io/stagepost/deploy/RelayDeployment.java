@@ -21,6 +21,7 @@ import io.stagepost.net.tls.ServerTls;
 import io.stagepost.smtpserver.SmtpVerticle;
 import io.stagepost.spool.Spool;
 import io.stagepost.spool.Spool.RecoveryReport;
+import io.stagepost.spool.file.Disk;
 import io.stagepost.spool.file.FileSpool;
 import io.stagepost.spool.file.FileSpoolOptions;
 import io.stagepost.spool.file.SpoolSync;
@@ -63,9 +64,15 @@ final class RelayDeployment {
    * @param live its settings, which may change
    * @param steps whether its administrators are shown what all connections do
    * @param terminate ends the process
+   * @param disk of the spool
    */
   RelayDeployment(
-      Vertx vertx, Live<RelaySettings> live, Set<Role> roles, Steps steps, Runnable terminate) {
+      Vertx vertx,
+      Live<RelaySettings> live,
+      Set<Role> roles,
+      Steps steps,
+      Runnable terminate,
+      Disk disk) {
     this.vertx = vertx;
     this.settings = live.get();
     this.smtp = live.map(RelaySettings::smtp);
@@ -73,7 +80,7 @@ final class RelayDeployment {
     this.steps = steps;
     this.terminate = terminate;
     this.log = RelayLog.of(settings.unit());
-    this.spool = FileSpool.create(vertx, spoolOptions(settings.spool()));
+    this.spool = FileSpool.create(vertx, spoolOptions(settings.spool()), disk);
     this.store = new RelayStore(spool, eventLog(vertx, settings, spool));
     SecurityNews news = new SecurityNews(vertx.eventBus(), store.events(), settings.name());
     this.security = new RelaySecurity(vertx, settings.security(), news, log);

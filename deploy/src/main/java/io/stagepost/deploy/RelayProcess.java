@@ -1,6 +1,7 @@
 package io.stagepost.deploy;
 
 import io.stagepost.admin.AdminServerVerticle.Steps;
+import io.stagepost.admin.metrics.Meters;
 import io.stagepost.bus.BusMessages;
 import io.stagepost.config.ConfigurationWatch;
 import io.stagepost.config.Live;
@@ -8,11 +9,15 @@ import io.stagepost.config.ProcessSettings;
 import io.stagepost.config.ProcessSettings.Role;
 import io.stagepost.config.RelaySettings;
 import io.stagepost.config.Settings;
+import io.stagepost.spool.file.Disk;
+import io.stagepost.spool.file.LocalDisk;
+import io.stagepost.spool.file.TimedDisk;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** All relays of this process, from their start to their orderly end. */
@@ -21,10 +26,12 @@ final class RelayProcess {
   private final Vertx vertx;
   private final List<RelayDeployment> relays = new ArrayList<>();
   private final Promise<Void> terminated = Promise.promise();
+  private final Optional<Meters> meters;
   private @Nullable HttpDeployment console;
 
-  private RelayProcess(Vertx vertx) {
+  private RelayProcess(Vertx vertx, ProcessSettings settings) {
     this.vertx = vertx;
+    this.meters = settings.metrics().map(wanted -> new Meters());
   }
 
   /**
@@ -36,7 +43,7 @@ final class RelayProcess {
       Engine engine, Live<Settings> settings, Future<ConfigurationWatch> configuration) {
     return engine
         .forRelays(settings.get().process().cluster())
-        .map(RelayProcess::new)
+        .map(vertx -> new RelayProcess(vertx, settings.get().process()))
         .compose(
             process ->
                 process
@@ -85,7 +92,8 @@ final class RelayProcess {
       return Future.succeededFuture();
     }
     HttpDeployment http =
-        new HttpDeployment(vertx, settings, settings.process().http().get(), relays, configuration);
+        new HttpDeployment(
+            vertx, settings, settings.process().http().get(), relays, configuration, meters);
     console = http;
     return http.start();
   }
@@ -102,11 +110,21 @@ final class RelayProcess {
     return started;
   }
 
+  private Disk disk(String relay) {
+    Disk disk = new LocalDisk();
+    return meters.map(all -> (Disk) new TimedDisk(disk, all.syncs(relay))).orElse(disk);
+  }
+
   private Future<Void> startRelay(ProcessSettings process, Live<RelaySettings> settings) {
     Steps steps = relays.isEmpty() ? Steps.SHOWN : Steps.HIDDEN;
     RelayDeployment relay =
         new RelayDeployment(
-            vertx, settings, process.roles(), steps, () -> terminated.tryComplete());
+            vertx,
+            settings,
+            process.roles(),
+            steps,
+            () -> terminated.tryComplete(),
+            disk(settings.get().name()));
     relays.add(relay);
     return relay.start();
   }
