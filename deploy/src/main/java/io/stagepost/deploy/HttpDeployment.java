@@ -3,6 +3,7 @@ package io.stagepost.deploy;
 import io.stagepost.admin.http.HttpAdminVerticle;
 import io.stagepost.admin.http.HttpServices;
 import io.stagepost.auth.LoginGuard;
+import io.stagepost.admin.metrics.Meters;
 import io.stagepost.auth.ServerAuthenticator;
 import io.stagepost.config.ConfigurationWatch;
 import io.stagepost.config.HttpSettings;
@@ -29,6 +30,7 @@ final class HttpDeployment {
   private final HttpSettings settings;
   private final List<RelayDeployment> relays;
   private final Future<ConfigurationWatch> configuration;
+  private final Optional<Meters> meters;
   private final RelaySettings first;
   private final ServerAuthenticator accounts;
   private Optional<ServerTls> tls = Optional.empty();
@@ -40,12 +42,14 @@ final class HttpDeployment {
       Settings all,
       HttpSettings settings,
       List<RelayDeployment> relays,
-      Future<ConfigurationWatch> configuration) {
+      Future<ConfigurationWatch> configuration,
+      Optional<Meters> meters) {
     this.vertx = vertx;
     this.all = all;
     this.settings = settings;
     this.relays = List.copyOf(relays);
     this.configuration = configuration;
+    this.meters = meters;
     this.first = all.relays().getFirst();
     this.accounts =
         ServerAuthenticator.create(
@@ -70,7 +74,8 @@ final class HttpDeployment {
                             loaded,
                             accounts,
                             state(),
-                            configuration))))
+                            configuration,
+                            meters))))
         .map(
             id -> {
               deployed = id;

@@ -25,6 +25,7 @@ import io.stagepost.net.ProxyCodec;
 import io.stagepost.smtpserver.SmtpVerticle;
 import io.stagepost.spool.Spool;
 import io.stagepost.spool.Spool.RecoveryReport;
+import io.stagepost.spool.file.Disk;
 import io.stagepost.spool.file.FileSpool;
 import io.stagepost.spool.file.FileSpoolOptions;
 import io.stagepost.spool.file.SpoolSync;
@@ -71,6 +72,7 @@ final class RelayDeployment {
    * @param guard of the process
    * @param steps whether its administrators are shown what all connections do
    * @param terminate ends the process
+   * @param disk of the spool
    */
   RelayDeployment(
       Vertx vertx,
@@ -78,7 +80,8 @@ final class RelayDeployment {
       Live<RelaySettings> live,
       Set<Role> roles,
       Steps steps,
-      Runnable terminate) {
+      Runnable terminate,
+      Disk disk) {
     this.vertx = vertx;
     this.live = live;
     this.settings = live.get();
@@ -87,7 +90,7 @@ final class RelayDeployment {
     this.steps = steps;
     this.terminate = terminate;
     this.log = RelayLog.of(settings.unit());
-    this.spool = FileSpool.create(vertx, spoolOptions(settings.spool()));
+    this.spool = FileSpool.create(vertx, spoolOptions(settings.spool()), disk);
     this.store = new RelayStore(spool, eventLog(vertx, settings, spool));
     SecurityNews news = new SecurityNews(vertx.eventBus(), store.events(), settings.name());
     this.security = new RelaySecurity(vertx, guard, news, log);

@@ -2,6 +2,7 @@ package io.stagepost.deploy;
 
 import io.stagepost.admin.AdminServerVerticle.Steps;
 import io.stagepost.auth.LoginGuard;
+import io.stagepost.admin.metrics.Meters;
 import io.stagepost.bus.BusMessages;
 import io.stagepost.config.ConfigurationWatch;
 import io.stagepost.config.Live;
@@ -10,11 +11,15 @@ import io.stagepost.config.ProcessSettings;
 import io.stagepost.config.ProcessSettings.Role;
 import io.stagepost.config.RelaySettings;
 import io.stagepost.config.Settings;
+import io.stagepost.spool.file.Disk;
+import io.stagepost.spool.file.LocalDisk;
+import io.stagepost.spool.file.TimedDisk;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** All relays of this process, from their start to their orderly end. */
@@ -24,11 +29,13 @@ final class RelayProcess implements Preparation {
   private final LoginGuard guard;
   private final List<RelayDeployment> relays = new ArrayList<>();
   private final Promise<Void> terminated = Promise.promise();
+  private final Optional<Meters> meters;
   private @Nullable HttpDeployment console;
 
-  private RelayProcess(Vertx vertx) {
+  private RelayProcess(Vertx vertx, ProcessSettings settings) {
     this.vertx = vertx;
     this.guard = LoginGuard.create(vertx);
+    this.meters = settings.metrics().map(wanted -> new Meters());
   }
 
   /**
@@ -40,7 +47,7 @@ final class RelayProcess implements Preparation {
       Engine engine, Live<Settings> settings, Future<ConfigurationWatch> configuration) {
     return engine
         .forRelays(settings.get().process().cluster())
-        .map(RelayProcess::new)
+        .map(vertx -> new RelayProcess(vertx, settings.get().process()))
         .compose(
             process ->
                 process
@@ -100,7 +107,13 @@ final class RelayProcess implements Preparation {
     }
     HttpDeployment http =
         new HttpDeployment(
-            vertx, guard, settings, settings.process().http().get(), relays, configuration);
+            vertx,
+            guard,
+            settings,
+            settings.process().http().get(),
+            relays,
+            configuration,
+            meters);
     console = http;
     return http.start();
   }
@@ -117,11 +130,22 @@ final class RelayProcess implements Preparation {
     return started;
   }
 
+  private Disk disk(String relay) {
+    Disk disk = new LocalDisk();
+    return meters.map(all -> (Disk) new TimedDisk(disk, all.syncs(relay))).orElse(disk);
+  }
+
   private Future<Void> startRelay(ProcessSettings process, Live<RelaySettings> settings) {
     Steps steps = relays.isEmpty() ? Steps.SHOWN : Steps.HIDDEN;
     RelayDeployment relay =
         new RelayDeployment(
-            vertx, guard, settings, process.roles(), steps, () -> terminated.tryComplete());
+            vertx,
+            guard,
+            settings,
+            process.roles(),
+            steps,
+            () -> terminated.tryComplete(),
+            disk(settings.get().name()));
     relays.add(relay);
     return relay.start();
   }

@@ -66,6 +66,7 @@ public final class OptionTable {
     all.addAll(TlsOptions.ALL);
     all.addAll(AccessOptions.ALL);
     all.addAll(HttpOptions.ALL);
+    all.addAll(WatchOptions.ALL);
     all.addAll(PopOptions.ALL);
     all.addAll(ProcessOptions.ALL);
     return List.copyOf(all);

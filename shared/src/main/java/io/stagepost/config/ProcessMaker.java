@@ -77,7 +77,9 @@ final class ProcessMaker {
         values.text(ProcessOptions.USER),
         maker.log(),
         maker.cluster(),
-        HttpMaker.make(values, relays, invocation));
+        HttpMaker.make(values, relays, invocation),
+        WatchMaker.webhooks(values),
+        WatchMaker.metrics(values));
   }
 
   private Set<Role> roles() {

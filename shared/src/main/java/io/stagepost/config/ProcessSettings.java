@@ -15,6 +15,7 @@ import java.util.Set;
  * @param user the account that the process runs as when it was started as root
  * @param cluster the other processes that it works with
  * @param http the console, if it has one
+ * @param metrics present when it is to measure
  */
 public record ProcessSettings(
     String program,
@@ -24,7 +25,9 @@ public record ProcessSettings(
     Optional<String> user,
     LogSettings log,
     Optional<ClusterSettings> cluster,
-    Optional<HttpSettings> http) {
+    Optional<HttpSettings> http,
+    WebhookSettings webhooks,
+    Optional<MetricsSettings> metrics) {
 
   /** Copies the set. */
   public ProcessSettings {

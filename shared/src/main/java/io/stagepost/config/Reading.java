@@ -79,6 +79,7 @@ public final class Reading {
   void check() {
     problems.addAll(Checks.ofProcess(process));
     problems.addAll(HttpMaker.problems(process, relays));
+    problems.addAll(WatchMaker.problems(process));
     relays.forEach(values -> problems.addAll(Checks.ofRelay(values)));
     if (relays.size() == 1) {
       // One of several relays can do without; on its own it is most likely a mistake.

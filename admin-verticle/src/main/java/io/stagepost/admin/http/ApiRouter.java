@@ -1,5 +1,6 @@
 package io.stagepost.admin.http;
 
+import io.stagepost.admin.bridge.EventBridge;
 import io.stagepost.admin.http.access.AccessControl;
 import io.stagepost.admin.http.access.SessionApi;
 import io.stagepost.admin.http.access.UserApi;
@@ -18,10 +19,19 @@ import io.stagepost.admin.http.site.SitePages;
 import io.stagepost.admin.http.system.ConfigurationApi;
 import io.stagepost.admin.http.system.MailboxApi;
 import io.stagepost.admin.http.system.RelayApi;
+import io.stagepost.admin.metrics.HealthPages;
+import io.stagepost.admin.metrics.MeasuredRelay;
+import io.stagepost.admin.metrics.Meters;
+import io.stagepost.admin.metrics.MetricsPage;
+import io.stagepost.admin.webhook.WebhookApi;
+import io.stagepost.admin.webhook.Webhooks;
+import io.stagepost.config.ProcessSettings.Role;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Puts together what the console's server serves. */
 final class ApiRouter {
@@ -39,19 +49,56 @@ final class ApiRouter {
 
   /** All parts; each may have a fragment in {@link Contract#FRAGMENTS}. */
   private List<ApiModule> modules() {
-    return List.of(
-        new SessionApi(vertx, services, access),
-        new UserApi(vertx, services, access),
-        new QueueApi(vertx),
-        new MessageApi(vertx),
-        new BodyApi(vertx),
-        new InjectApi(vertx, services),
-        new InsightApi(vertx, services),
-        new EventApi(vertx, services),
-        new LogApi(vertx),
-        new RelayApi(vertx, services),
-        new MailboxApi(vertx),
-        new ConfigurationApi(vertx, services));
+    Webhooks webhooks = webhooks();
+    List<ApiModule> all =
+        new ArrayList<>(
+            List.of(
+                new SessionApi(vertx, services, access),
+                new UserApi(vertx, services, access),
+                new QueueApi(vertx),
+                new MessageApi(vertx),
+                new BodyApi(vertx),
+                new InjectApi(vertx, services),
+                new InsightApi(vertx, services),
+                new EventApi(vertx, services),
+                new LogApi(vertx),
+                new RelayApi(vertx, services),
+                new MailboxApi(vertx),
+                new ConfigurationApi(vertx, services),
+                new WebhookApi(webhooks),
+                new EventBridge(vertx, services.relays().stream().map(ManagedRelay::name).toList()),
+                new HealthPages(vertx, measured())));
+    services.meters().ifPresent(meters -> all.add(metrics(meters, webhooks)));
+    return all;
+  }
+
+  private Webhooks webhooks() {
+    return Webhooks.create(
+        vertx,
+        services.relays().stream()
+            .collect(Collectors.toMap(ManagedRelay::name, relay -> relay.store().events())),
+        services.state().resolve("webhooks"),
+        services.process().webhooks());
+  }
+
+  private MetricsPage metrics(Meters meters, Webhooks webhooks) {
+    return new MetricsPage(
+            vertx, meters, services.process().metrics().orElseThrow().clients(), measured())
+        .withWebhooks(() -> webhooks.count(false), () -> webhooks.count(true));
+  }
+
+  private List<MeasuredRelay> measured() {
+    boolean serves = services.process().roles().contains(Role.SMTP);
+    return services.relays().stream()
+        .map(
+            relay ->
+                new MeasuredRelay(
+                    relay.name(),
+                    relay.store(),
+                    relay.queue(),
+                    relay.settings().spool().directory(),
+                    serves ? relay.settings().smtp().listen() : List.of()))
+        .toList();
   }
 
   /** Makes everything ready. */

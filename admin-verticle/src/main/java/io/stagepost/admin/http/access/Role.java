@@ -33,8 +33,8 @@ public enum Role {
   public Set<Scope> scopes() {
     return switch (this) {
       case ADMIN -> EnumSet.allOf(Scope.class);
-      case OPERATOR -> EnumSet.of(Scope.READ, Scope.SEND, Scope.QUEUE);
-      case VIEWER -> EnumSet.of(Scope.READ);
+      case OPERATOR -> EnumSet.of(Scope.READ, Scope.SEND, Scope.QUEUE, Scope.METRICS);
+      case VIEWER -> EnumSet.of(Scope.READ, Scope.METRICS);
     };
   }
 }

@@ -8,6 +8,7 @@ public enum Scope {
   READ,
   SEND,
   QUEUE,
+  METRICS,
   ADMIN;
 
   /** The scope of that name. */

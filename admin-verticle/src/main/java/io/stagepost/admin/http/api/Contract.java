@@ -36,7 +36,7 @@ public record Contract(
 
   /** The fragments of this product, in order; the first one has what all share. */
   public static final List<String> FRAGMENTS =
-      List.of("openapi", "access", "queue", "messages", "insight", "system");
+      List.of("openapi", "access", "queue", "messages", "insight", "webhooks", "system");
 
   private static final VertxOptions READER =
       new VertxOptions()
