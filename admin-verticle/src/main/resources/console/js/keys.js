@@ -10,7 +10,7 @@ export const PLACES = {
   q: ["Queue", "/queue"],
   f: ["Failures", "/failures"],
   m: ["Mailboxes", "/mailboxes"],
-  s: ["Send a test message", "/send"],
+  s: ["Send a test", "/send"],
   c: ["Configuration", "/configuration"],
   u: ["Users and tokens", "/users"],
   w: ["Webhooks", "/webhooks"],

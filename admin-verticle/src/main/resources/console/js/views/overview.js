@@ -24,7 +24,17 @@ const DEPTHS = [
   ["failed", "--tint-failed"],
   ["held", "--tint-held"],
 ];
-const MOST_NEWS = 12;
+const MOST_NEWS = 9;
+const STEPS_OF_A_MINUTE = 6;
+
+const perMinute = (values) => {
+  const sums = [];
+  values.forEach((value, n) => {
+    const minute = Math.floor(n / STEPS_OF_A_MINUTE);
+    sums[minute] = (sums[minute] ?? 0) + value;
+  });
+  return sums;
+};
 
 // Per second, from two readings of the counters.
 function useRates(statistics) {
@@ -95,8 +105,8 @@ function News({ news }) {
         { key: event.seq ?? `${event.time}${n}` },
         span({ class: "quiet mono small" }, time(event.time)),
         span({ class: `event event-${event.type}` }, event.type),
-        event.id ? h(MessageLink, { id: event.id }) : span({ class: "text-break" }, event.client ?? ""),
-        span({ class: "quiet small text-truncate" }, event.reason ?? event.reply ?? event.from ?? ""),
+        event.id ? h(MessageLink, { id: event.id }, event.id.replace(/^emailrelay\./, "")) : span({ class: "text-break" }, event.client ?? ""),
+        span({ class: "quiet small text-truncate" }, event.reason ?? event.to?.join(", ") ?? event.reply ?? ""),
       ),
     ),
   );
@@ -193,7 +203,12 @@ export function Overview() {
       return null;
     }
     const lines = (kinds, from) => kinds.map(([name, tint]) => ({ name, tint, values: from[name] ?? data.times.map(() => 0) }));
-    return { times: data.times.map((each) => time(each)), queue: lines(DEPTHS, data.queue), events: lines(OUTCOMES, data.events) };
+    return {
+      times: data.times.map((each) => time(each)),
+      queue: lines(DEPTHS, data.queue),
+      minutes: data.times.filter((each, n) => n % STEPS_OF_A_MINUTE === 0).map((each) => time(each)),
+      events: lines(OUTCOMES, data.events).map((line) => ({ ...line, values: perMinute(line.values) })),
+    };
   }, [series.data]);
   const waiting = queue ? queue.ready + queue.busy : 0;
   return [
@@ -238,8 +253,8 @@ export function Overview() {
         { class: "col-xl-6" },
         h(
           Card,
-          { title: "Outcomes, ten seconds each" },
-          charts ? h(Chart, { kind: "bar", stacked: true, times: charts.times, lines: charts.events, text: "Messages received, forwarded, deferred and failed in each ten seconds of the last hour" }) : series.error ? h(Fault, { error: series.error }) : h(Waiting),
+          { title: "Outcomes of each minute" },
+          charts ? h(Chart, { kind: "bar", stacked: true, times: charts.minutes, lines: charts.events, height: 300, text: "Messages received, forwarded, deferred and failed in each minute of the last hour" }) : series.error ? h(Fault, { error: series.error }) : h(Waiting),
         ),
       ),
       div({ class: "col-xl-6" }, h(Card, { title: "Events" }, h(News, { news }))),

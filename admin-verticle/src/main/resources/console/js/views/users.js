@@ -181,6 +181,7 @@ function TokenList() {
 }
 
 function Password() {
+  const session = useSession();
   const action = useAction(async ({ current, password }) => {
     await put("/account/password", { current, password });
     tell("Your password is changed; your other sessions have ended");
@@ -197,6 +198,8 @@ function Password() {
     form(
       { onSubmit: submit, noValidate: true },
       h(Fault, { error: action.error?.isBeyond?.(["/current", "/password"]) === false ? undefined : action.error }),
+      // For password managers.
+      input({ type: "hidden", autocomplete: "username", value: session.account.user }),
       h(TextField, { id: "current", name: "current", text: "Current password", type: "password", autocomplete: "current-password", error: fault("/current") }),
       h(TextField, { id: "password", name: "password", text: "New password", type: "password", autocomplete: "new-password", error: fault("/password"), help: "Ten characters at least." }),
       button({ type: "submit", class: "btn btn-primary", disabled: action.busy }, "Change"),
