@@ -5,6 +5,7 @@ import io.stagepost.telemetry.RelayLog;
 import io.vertx.config.ConfigRetriever;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +85,11 @@ public final class ConfigurationWatch {
             content ->
                 vertx.executeBlocking(
                     () -> running.problems(Configuration.gather(invocation, content)), false));
+  }
+
+  /** The file that is watched. */
+  public Path path() {
+    return file.path();
   }
 
   /** What holds now, one setting a line with its origin, secrets masked. */

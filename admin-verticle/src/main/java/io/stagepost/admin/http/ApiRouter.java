@@ -6,10 +6,18 @@ import io.stagepost.admin.http.access.UserApi;
 import io.stagepost.admin.http.api.ApiModule;
 import io.stagepost.admin.http.api.ApiServer;
 import io.stagepost.admin.http.api.Contract;
+import io.stagepost.admin.http.inject.InjectApi;
+import io.stagepost.admin.http.insight.EventApi;
+import io.stagepost.admin.http.insight.InsightApi;
+import io.stagepost.admin.http.insight.LogApi;
+import io.stagepost.admin.http.queue.BodyApi;
 import io.stagepost.admin.http.queue.MessageApi;
 import io.stagepost.admin.http.queue.QueueApi;
 import io.stagepost.admin.http.site.Shield;
 import io.stagepost.admin.http.site.SitePages;
+import io.stagepost.admin.http.system.ConfigurationApi;
+import io.stagepost.admin.http.system.MailboxApi;
+import io.stagepost.admin.http.system.RelayApi;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -35,7 +43,15 @@ final class ApiRouter {
         new SessionApi(vertx, services, access),
         new UserApi(vertx, services, access),
         new QueueApi(vertx),
-        new MessageApi(vertx));
+        new MessageApi(vertx),
+        new BodyApi(vertx),
+        new InjectApi(vertx, services),
+        new InsightApi(vertx, services),
+        new EventApi(vertx, services),
+        new LogApi(vertx),
+        new RelayApi(vertx, services),
+        new MailboxApi(vertx),
+        new ConfigurationApi(vertx, services));
   }
 
   /** Makes everything ready. */
