@@ -130,6 +130,11 @@ function Frame({ session }) {
   }, []);
   const showHelp = useCallback(() => setHelp(true), []);
   useKeys({ onHelp: showHelp, onTheme: nextTheme });
+  useEffect(() => {
+    const close = (event) => event.key === "Escape" && setOpen(false);
+    document.addEventListener("keydown", close);
+    return () => document.removeEventListener("keydown", close);
+  }, []);
   const view = `${route.path} ${route.query.id ?? ""}`;
   useEffect(() => {
     setOpen(false);

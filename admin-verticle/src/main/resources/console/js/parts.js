@@ -120,6 +120,8 @@ export function Modal({ title, onClose, children, wide }) {
   useEffect(() => {
     const before = document.activeElement;
     place.current.showModal();
+    // Not the button that closes it.
+    place.current.querySelector("form input:not([type=hidden]), form select, form button")?.focus();
     return () => before?.focus?.();
   }, []);
   return dialog(

@@ -43,7 +43,7 @@ const Problems = ({ problems }) =>
     ? div(
         { class: "alert alert-danger mt-3 mb-0", id: "problems", role: "alert" },
         strong({}, icon("exclamation-triangle"), " This can't be applied:"),
-        ul({ class: "mb-0" }, problems.map((each, n) => li({ key: n }, each.line && span({ class: "badge text-bg-danger me-1" }, `line ${each.line}`), each.message))),
+        ul({ class: "mb-0" }, problems.map((each, n) => li({ key: n }, each.line && span({ class: "badge text-bg-danger me-1" }, `line ${each.line}`), each.message.replace(/^.*, line \d+: /, "")))),
       )
     : null;
 
