@@ -1,9 +1,11 @@
 package io.stagepost.deploy;
 
 import io.stagepost.admin.AdminServerVerticle.Steps;
+import io.stagepost.auth.LoginGuard;
 import io.stagepost.bus.BusMessages;
 import io.stagepost.config.ConfigurationWatch;
 import io.stagepost.config.Live;
+import io.stagepost.config.Preparation;
 import io.stagepost.config.ProcessSettings;
 import io.stagepost.config.ProcessSettings.Role;
 import io.stagepost.config.RelaySettings;
@@ -16,15 +18,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** All relays of this process, from their start to their orderly end. */
-final class RelayProcess {
+final class RelayProcess implements Preparation {
 
   private final Vertx vertx;
+  private final LoginGuard guard;
   private final List<RelayDeployment> relays = new ArrayList<>();
   private final Promise<Void> terminated = Promise.promise();
   private @Nullable HttpDeployment console;
 
   private RelayProcess(Vertx vertx) {
     this.vertx = vertx;
+    this.guard = LoginGuard.create(vertx);
   }
 
   /**
@@ -70,7 +74,17 @@ final class RelayProcess {
     Future<Void> first = http == null ? Future.succeededFuture() : http.stop();
     return first
         .transform(v -> Future.join(relays.stream().map(RelayDeployment::stop).toList()))
-        .transform(stopped -> vertx.close());
+        .transform(stopped -> guard.close())
+        .transform(closed -> vertx.close());
+  }
+
+  @Override
+  public Future<Prepared> prepare(Settings next) {
+    List<Future<Prepared>> parts = new ArrayList<>();
+    for (int i = 0; i < relays.size(); i++) {
+      parts.add(relays.get(i).prepare(next.relays().get(i)));
+    }
+    return Preparation.all(parts);
   }
 
   /** What all relays run on. */
@@ -85,7 +99,8 @@ final class RelayProcess {
       return Future.succeededFuture();
     }
     HttpDeployment http =
-        new HttpDeployment(vertx, settings, settings.process().http().get(), relays, configuration);
+        new HttpDeployment(
+            vertx, guard, settings, settings.process().http().get(), relays, configuration);
     console = http;
     return http.start();
   }
@@ -106,7 +121,7 @@ final class RelayProcess {
     Steps steps = relays.isEmpty() ? Steps.SHOWN : Steps.HIDDEN;
     RelayDeployment relay =
         new RelayDeployment(
-            vertx, settings, process.roles(), steps, () -> terminated.tryComplete());
+            vertx, guard, settings, process.roles(), steps, () -> terminated.tryComplete());
     relays.add(relay);
     return relay.start();
   }

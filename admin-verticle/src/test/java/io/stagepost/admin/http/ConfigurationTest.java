@@ -51,7 +51,7 @@ class ConfigurationTest {
   @Test
   void errorsAreToldAndChangeNothing() {
     String before = shown().getString("text");
-    String wrong = before + "smtp.prot = 25\n";
+    String wrong = before + "limits.recipient = 25\n";
     JsonObject validated =
         rig.ask(who, "POST /api/v1/configuration/validate", JsonObject.of("text", wrong)).json();
     assertThat(validated.getBoolean("valid")).isFalse();
@@ -63,7 +63,7 @@ class ConfigurationTest {
   @Test
   void changesTakeEffectAndAreRolledBack() throws IOException {
     JsonObject before = shown();
-    String wider = before.getString("text") + "smtp.max-recipients = 5\n";
+    String wider = before.getString("text") + "limits.recipients = 5\n";
     assertThat(put(wider, "0000").status()).isEqualTo(409);
     Reply changed = put(wider, before.getString("version"));
     assertThat(changed.status()).as("%s", changed.body()).isEqualTo(200);
@@ -74,7 +74,7 @@ class ConfigurationTest {
     assertThat(old.getString("user")).isEmpty();
     String path = "/api/v1/configuration/history/" + old.getString("version");
     assertThat(rig.ask(who, "GET " + path).json().getString("diff"))
-        .contains("+smtp.max-recipients = 5");
+        .contains("+limits.recipients = 5");
     assertThat(rig.ask(who, "POST " + path + "/restore").status()).isEqualTo(200);
     assertThat(Files.readString(directory.resolve("relay.conf")))
         .isEqualTo(before.getString("text"));

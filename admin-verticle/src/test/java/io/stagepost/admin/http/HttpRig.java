@@ -5,6 +5,7 @@ import static io.stagepost.spool.Await.await;
 import io.stagepost.admin.http.api.Contract;
 import io.stagepost.admin.queue.ForwardDesk;
 import io.stagepost.admin.queue.QueueDesk;
+import io.stagepost.auth.LoginGuard;
 import io.stagepost.auth.MechanismRules;
 import io.stagepost.auth.ServerAuthOptions;
 import io.stagepost.auth.ServerAuthenticator;
@@ -15,6 +16,7 @@ import io.stagepost.config.ConfigurationWatch;
 import io.stagepost.config.Flavour;
 import io.stagepost.config.Invocation;
 import io.stagepost.config.Live;
+import io.stagepost.config.Preparation;
 import io.stagepost.config.Settings;
 import io.stagepost.events.EventLogOptions;
 import io.stagepost.events.FileEventLog;
@@ -59,6 +61,7 @@ final class HttpRig implements AutoCloseable {
   final Set<String> asked = new LinkedHashSet<>();
   private final Spool spool;
   private final ServerAuthenticator accounts;
+  private final LoginGuard guard = LoginGuard.create(vertx);
   private final HttpClient client;
   private final ResponseValidator validator;
   private final HttpAdminVerticle console;
@@ -108,7 +111,7 @@ final class HttpRig implements AutoCloseable {
     var http = settings.process().http().orElseThrow();
     accounts =
         ServerAuthenticator.create(
-            vertx,
+            guard,
             http.accounts(),
             new ServerAuthOptions(
                 MechanismRules.parse(Optional.empty()),
@@ -125,10 +128,11 @@ final class HttpRig implements AutoCloseable {
                 http,
                 List.of(
                     new ManagedRelay(
-                        relay,
+                        Live.of(relay),
                         store,
                         new QueueDesk(relay.name(), store, vertx.eventBus()),
-                        new ForwardDesk(vertx.eventBus(), relay.name(), Optional.of("nowhere")),
+                        new ForwardDesk(
+                            vertx.eventBus(), relay.name(), () -> Optional.of("nowhere")),
                         RelayLog.of(""))),
                 Optional.empty(),
                 accounts,
@@ -169,7 +173,13 @@ final class HttpRig implements AutoCloseable {
         (ConfigResult.Ready) await(Configuration.read(invocation, () -> watching));
     Live<Settings> live = Live.of(ready.settings());
     ConfigurationWatch watch =
-        ConfigurationWatch.start(watching, invocation, ready, live).orElseThrow();
+        ConfigurationWatch.start(
+                watching,
+                invocation,
+                ready,
+                live,
+                next -> Future.succeededFuture(Preparation.NOTHING))
+            .orElseThrow();
     return new HttpRig(directory, ready.settings(), Future.succeededFuture(watch));
   }
 
@@ -299,7 +309,7 @@ final class HttpRig implements AutoCloseable {
   public void close() {
     await(client.close());
     await(vertx.undeploy(console.deploymentID()));
-    await(accounts.close());
+    await(guard.close());
     await(spool.close());
     await(store.events().close());
     await(vertx.close());
