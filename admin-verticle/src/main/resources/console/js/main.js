@@ -140,13 +140,17 @@ function Frame({ session }) {
     setOpen(false);
     window.scrollTo(0, 0);
     document.getElementById("view-heading")?.focus();
-  }, [view]);
+  }, [view, session.known]);
   return div(
     { class: "frame" },
     a({ class: "skip btn btn-primary", href: "#content" }, "Skip to the content"),
     h(Bar, { session, theme, open, onTheme: nextTheme, onMenu: () => setOpen(!open), onHelp: showHelp }),
     h(Menu, { path: route.path, open }),
-    main({ id: "content", tabindex: -1 }, h(VIEWS[route.path] ?? Missing, { key: `${view} ${session.relay}`, query: route.query })),
+    main(
+      { id: "content", tabindex: -1 },
+      // Not before it is known which relay is meant, or each view would ask twice.
+      session.known ? h(VIEWS[route.path] ?? Missing, { key: `${view} ${session.relay}`, query: route.query }) : h(Waiting),
+    ),
     help && h(Help, { onClose: () => setHelp(false) }),
   );
 }
@@ -168,8 +172,8 @@ function App() {
   useEffect(() => {
     if (user) {
       get("/relays")
-        .then(({ relays, version }) => change({ relays, version, relay: session.relay ?? relays[0]?.name }))
-        .catch(() => {});
+        .then(({ relays, version }) => change({ relays, version, relay: session.relay ?? relays[0]?.name, known: true }))
+        .catch(() => change({ known: true }));
     }
   }, [user]);
   if (!ready) {

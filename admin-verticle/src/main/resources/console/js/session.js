@@ -1,7 +1,7 @@
 // Who is signed in, and which relay is looked at. Views ask with the relay's name, so that each tells of the same one.
 import { useEffect, useState } from "./dom.js";
 
-const state = { account: null, relays: [], relay: undefined, version: "" };
+const state = { account: null, relays: [], relay: undefined, version: "", known: false };
 const listeners = new Set();
 
 export const session = () => state;
