@@ -307,7 +307,8 @@ class ConsoleWalkTest {
     browser.awaitNone("dialog");
     browser.press("gl");
     browser.awaitHeading("Live log");
-    browser.awaitText("#log", "console on");
+    relay.submit(List.of("ada@nosuch-log.example"), "Subject: to be logged\n\ntext");
+    browser.find("#log .line");
     browser.visit("/", "Overview");
     browser.script("document.activeElement.blur()");
     browser.press(Keys.TAB);
