@@ -20,6 +20,8 @@ fail2ban:fail2ban-regex:fail2ban
 mpop:mpop:mpop
 fetchmail:fetchmail:fetchmail
 getmail6:getmail:getmail
+chromium:chromium:chromium
+chromium-driver:chromedriver:chromium
 "
 # Those whose tests root only can run.
 readonly PEERS_OF_ROOT="postfix dovecot socks iproute2 pam"

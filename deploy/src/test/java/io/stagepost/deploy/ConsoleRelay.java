@@ -1,132 +1,129 @@
 package io.stagepost.deploy;
 
-import io.vertx.core.json.JsonObject;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/** A relay with a console, and somebody who is signed in there. */
+/** A relay with a console, an admin, an operator and a viewer, and a next hop. */
 final class ConsoleRelay implements AutoCloseable {
 
+  /** Everybody's password. */
+  static final String PASSWORD = "correct-horse-battery";
+
   private static final Pattern CONSOLE =
-      Pattern.compile("console on http://(127\\.0\\.0\\.1:\\d+)");
-  private static final String PASSWORD = "correct horse battery";
+      Pattern.compile("console on (http://127\\.0\\.0\\.1:\\d+)");
 
-  final Relay relay;
-  final HttpClient client = HttpClient.newHttpClient();
-  private final String authority;
-  private String cookie = "";
-  private String csrf = "";
+  private final ConsoleHop hop = ConsoleHop.start();
+  private final Path file;
+  private final Relay relay;
 
-  private ConsoleRelay(Relay relay) {
-    this.relay = relay;
+  private ConsoleRelay(Path directory, String more) throws IOException {
+    Path accounts =
+        Files.writeString(
+            directory.resolve("accounts"),
+            "server plain ada %1$s\nserver plain olga %1$s\nserver plain vera %1$s\n"
+                .formatted(PASSWORD));
+    Path users =
+        Files.writeString(directory.resolve("users"), "admin ada\noperator olga\nviewer vera\n");
+    file =
+        Files.writeString(
+            directory.resolve("relay.conf"),
+            """
+            domain = relay.example
+            spool.directory = "%s"
+            listeners { port = 0, interface = ["127.0.0.1"] }
+            forward.to = "%s"
+            admin.http { port = 0, users = "%s", auth = "%s" }
+            %s
+            """
+                .formatted(
+                    Files.createDirectory(directory.resolve("spool")),
+                    hop.address(),
+                    users,
+                    accounts,
+                    more));
+    relay =
+        Relay.of(Distribution.program("stagepost"))
+            .options("--no-daemon", "--config", file.toString())
+            .listening();
+  }
+
+  /** Starts it with files in a directory. */
+  static ConsoleRelay start(Path directory, String... more) {
+    try {
+      return new ConsoleRelay(directory, String.join("\n", more));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The address of the console. */
+  String url() {
     Matcher matcher = CONSOLE.matcher(relay.awaitLine(line -> CONSOLE.matcher(line).find()));
     if (!matcher.find()) {
       throw new AssertionError(relay.log());
     }
-    this.authority = matcher.group(1);
+    return matcher.group(1);
   }
 
-  /** Starts one in a directory; root, an admin, is signed in. */
-  static ConsoleRelay start(Path directory, String... options) throws IOException {
-    Path spool = Files.createDirectories(directory.resolve("spool"));
-    Path users = Files.writeString(directory.resolve("users"), "admin root\nviewer reader\n");
-    Path accounts =
-        Files.writeString(
-            directory.resolve("accounts"),
-            """
-            server plain root correct+20horse+20battery
-            server plain reader correct+20horse+20battery
-            """);
-    Relay relay =
-        Relay.serving(spool)
-            .options("--http-port", "0", "--http-users", users.toString())
-            .options("--http-auth", accounts.toString())
-            .options(options)
-            .listening();
-    ConsoleRelay console = new ConsoleRelay(relay);
-    console.signIn("root");
-    return console;
+  ConsoleHop hop() {
+    return hop;
   }
 
-  private void signIn(String user) {
-    HttpResponse<String> response =
-        ask("POST", "/api/v1/session", JsonObject.of("user", user, "password", PASSWORD));
-    if (response.statusCode() != 200) {
-      throw new AssertionError(response.body());
-    }
-    cookie = response.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
-    csrf = new JsonObject(response.body()).getString("csrfToken");
+  /** Its configuration file. */
+  Path file() {
+    return file;
   }
 
-  String authority() {
-    return authority;
-  }
-
-  /** Asks as the one who is signed in. */
-  HttpResponse<String> ask(String method, String path, @Nullable JsonObject body) {
-    List<String> headers = new ArrayList<>(List.of("Content-Type", "application/json"));
-    if (!cookie.isEmpty()) {
-      headers.addAll(List.of("Cookie", cookie, "X-CSRF-Token", csrf));
-    }
-    return send(method, path, body == null ? "" : body.encode(), headers);
-  }
-
-  /** Asks with these headers, names and values in turn. */
-  HttpResponse<String> send(String method, String path, String body, List<String> headers) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://" + authority + path))
-            .timeout(Duration.ofMinutes(2))
-            .method(
-                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    if (!headers.isEmpty()) {
-      request.headers(headers.toArray(String[]::new));
-    }
-    try {
-      return client.send(request.build(), BodyHandlers.ofString());
+  /** Submits a message as many times as there are recipients. */
+  void submit(List<String> recipients, String message) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), relay.port())) {
+      socket.setTcpNoDelay(true);
+      BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+      expect(in, "220");
+      ask(socket, in, "EHLO client.example", "250");
+      String content = message.replace("\n", "\r\n") + "\r\n.";
+      for (String recipient : recipients) {
+        ask(socket, in, "MAIL FROM:<shop@relay.example>", "250");
+        ask(socket, in, "RCPT TO:<" + recipient + ">", "250");
+        ask(socket, in, "DATA", "354");
+        ask(socket, in, content, "250");
+      }
+      ask(socket, in, "QUIT", "221");
     } catch (IOException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
+      throw new UncheckedIOException(e);
     }
   }
 
-  /** What an answer says that must be of this status. */
-  JsonObject expect(int status, HttpResponse<String> response) {
-    if (response.statusCode() != status) {
-      throw new AssertionError(response.statusCode() + ": " + response.body());
+  private static void ask(Socket socket, BufferedReader in, String text, String code)
+      throws IOException {
+    socket.getOutputStream().write((text + "\r\n").getBytes(UTF_8));
+    expect(in, code);
+  }
+
+  private static void expect(BufferedReader in, String code) throws IOException {
+    String line = in.readLine();
+    while (line != null && line.startsWith(code + "-")) {
+      line = in.readLine();
     }
-    return response.body().isEmpty() ? new JsonObject() : new JsonObject(response.body());
-  }
-
-  /** A token of root's. */
-  String token(String... scopes) {
-    return expect(
-            201,
-            ask("POST", "/api/v1/tokens", JsonObject.of("name", "test", "scopes", List.of(scopes))))
-        .getString("token");
-  }
-
-  String cookie() {
-    return cookie;
+    if (line == null || !line.startsWith(code)) {
+      throw new AssertionError("not " + code + ": " + line);
+    }
   }
 
   @Override
   public void close() {
-    client.close();
     relay.close();
+    hop.close();
   }
 }

@@ -53,7 +53,7 @@ class EventBridgeTest {
 
   @Test
   void deliveryEventsCanBeListenedToAndNothingSent() throws Exception {
-    try (ConsoleRelay console = ConsoleRelay.start(directory)) {
+    try (SignedInRelay console = SignedInRelay.start(directory)) {
       Frames frames = new Frames();
       WebSocket socket = connect(console, frames, "Cookie", console.cookie());
       send(socket, "register", "stagepost.relay.forward.run");
@@ -78,7 +78,7 @@ class EventBridgeTest {
 
   @Test
   void w2StrangersAndPagesOfOtherSitesAreRefused() throws IOException {
-    try (ConsoleRelay console = ConsoleRelay.start(directory)) {
+    try (SignedInRelay console = SignedInRelay.start(directory)) {
       String own = "http://" + console.authority();
       assertThat(refusal(console, "Origin", own)).isEqualTo(401);
       assertThat(refusal(console, "Cookie", console.cookie(), "Origin", "https://other.example"))
@@ -105,7 +105,7 @@ class EventBridgeTest {
     socket.sendText(frame.encode(), true).join();
   }
 
-  private static int refusal(ConsoleRelay console, String... headers) {
+  private static int refusal(SignedInRelay console, String... headers) {
     int[] status = new int[1];
     assertThatThrownBy(() -> connect(console, new Frames(), headers))
         .isInstanceOfSatisfying(
@@ -117,7 +117,7 @@ class EventBridgeTest {
     return status[0];
   }
 
-  private static WebSocket connect(ConsoleRelay console, Frames frames, String... headers) {
+  private static WebSocket connect(SignedInRelay console, Frames frames, String... headers) {
     WebSocket.Builder builder = console.client.newWebSocketBuilder();
     for (int i = 0; i < headers.length; i += 2) {
       builder.header(headers[i], headers[i + 1]);

@@ -28,8 +28,8 @@ class MetricsTest {
   @Test
   void allThatTheDashboardAndTheAlertsNameIsThere() throws IOException {
     try (Sink sink = Sink.start();
-        ConsoleRelay console =
-            ConsoleRelay.start(
+        SignedInRelay console =
+            SignedInRelay.start(
                 directory,
                 "--metrics",
                 "--metrics-clients",
@@ -75,7 +75,7 @@ class MetricsTest {
 
   @Test
   void destinationsOfWaitingMessagesAreCounted() throws IOException {
-    try (ConsoleRelay console = ConsoleRelay.start(directory, "--metrics")) {
+    try (SignedInRelay console = SignedInRelay.start(directory, "--metrics")) {
       submit(console, 2);
       List<String> token = List.of("Authorization", "Bearer " + console.token("metrics"));
       assertThat(console.send("GET", "/metrics", "", token).body())
@@ -87,7 +87,7 @@ class MetricsTest {
 
   @Test
   void onlyWhoMayReadsThem() throws IOException {
-    try (ConsoleRelay console = ConsoleRelay.start(directory, "--metrics")) {
+    try (SignedInRelay console = SignedInRelay.start(directory, "--metrics")) {
       assertThat(console.send("GET", "/metrics", "", List.of()).statusCode()).isEqualTo(401);
       List<String> other = List.of("Authorization", "Bearer " + console.token("send"));
       assertThat(console.send("GET", "/metrics", "", other).statusCode()).isEqualTo(403);
@@ -99,7 +99,7 @@ class MetricsTest {
 
   @Test
   void healthIsToldToAll() throws IOException {
-    try (ConsoleRelay console = ConsoleRelay.start(directory)) {
+    try (SignedInRelay console = SignedInRelay.start(directory)) {
       for (String path : List.of("/health/live", "/health/ready")) {
         HttpResponse<String> response = console.send("GET", path, "", List.of());
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
@@ -111,13 +111,13 @@ class MetricsTest {
     }
   }
 
-  private static void submit(ConsoleRelay console, int messages) {
+  private static void submit(SignedInRelay console, int messages) {
     Submitters submitters = new Submitters(messages, out -> {});
     submitters.serverAt(console.relay.port());
     submitters.start(1).join();
   }
 
-  private static String await(ConsoleRelay console, String line) {
+  private static String await(SignedInRelay console, String line) {
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     String text = "";
     while (!text.contains(line)) {

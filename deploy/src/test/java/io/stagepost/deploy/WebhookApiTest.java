@@ -17,8 +17,8 @@ class WebhookApiTest {
 
   @TempDir Path directory;
 
-  private ConsoleRelay start(Sink sink) throws IOException {
-    return ConsoleRelay.start(
+  private SignedInRelay start(Sink sink) throws IOException {
+    return SignedInRelay.start(
         directory,
         "--forward-to",
         sink.address(),
@@ -33,7 +33,7 @@ class WebhookApiTest {
   void w7ABrokenReceiverIsMendedAndAskedAgain() throws IOException {
     try (Sink sink = Sink.start();
         WebhookReceiver receiver = WebhookReceiver.start();
-        ConsoleRelay console = start(sink)) {
+        SignedInRelay console = start(sink)) {
       JsonObject hook = create(console, receiver);
       assertThat(hook.getString("secret")).startsWith("whsec_");
       receiver.secret(hook.getString("secret"));
@@ -77,7 +77,7 @@ class WebhookApiTest {
     }
   }
 
-  private static JsonObject create(ConsoleRelay console, WebhookReceiver receiver) {
+  private static JsonObject create(SignedInRelay console, WebhookReceiver receiver) {
     return console.expect(
         201,
         console.ask(
@@ -104,7 +104,7 @@ class WebhookApiTest {
     return List.of("webhook-id", id, "webhook-timestamp", stamp, "webhook-signature", signature);
   }
 
-  private static JsonObject awaitDelivery(ConsoleRelay console, String path, String state) {
+  private static JsonObject awaitDelivery(SignedInRelay console, String path, String state) {
     long end = System.nanoTime() + 60_000_000_000L;
     JsonArray found = new JsonArray();
     while (found.isEmpty()) {
@@ -117,7 +117,7 @@ class WebhookApiTest {
     return found.getJsonObject(0);
   }
 
-  private static void submit(ConsoleRelay console) {
+  private static void submit(SignedInRelay console) {
     Submitters submitters = new Submitters(1, out -> {});
     submitters.serverAt(console.relay.port());
     submitters.start(1).join();
@@ -125,7 +125,7 @@ class WebhookApiTest {
 
   @Test
   void w3PlacesThatOnlyTheRelayCanReachAreRefused() throws IOException {
-    try (ConsoleRelay console = ConsoleRelay.start(directory)) {
+    try (SignedInRelay console = SignedInRelay.start(directory)) {
       for (String url :
           List.of(
               "http://127.0.0.1:25/",
@@ -152,7 +152,7 @@ class WebhookApiTest {
   void settingsChangeAndPagesFollowEachOther() throws IOException {
     try (Sink sink = Sink.start();
         WebhookReceiver receiver = WebhookReceiver.start();
-        ConsoleRelay console = start(sink)) {
+        SignedInRelay console = start(sink)) {
       JsonObject hook = create(console, receiver);
       String path = HOOKS + "/" + hook.getString("id");
       receiver.secret(hook.getString("secret"));
