@@ -2,8 +2,8 @@ package io.stagepost.deploy;
 
 import io.stagepost.admin.http.HttpAdminVerticle;
 import io.stagepost.admin.http.HttpServices;
-import io.stagepost.auth.LoginGuard;
 import io.stagepost.admin.metrics.Meters;
+import io.stagepost.auth.LoginGuard;
 import io.stagepost.auth.ServerAuthenticator;
 import io.stagepost.config.ConfigurationWatch;
 import io.stagepost.config.HttpSettings;

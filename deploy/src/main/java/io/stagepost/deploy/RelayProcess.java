@@ -1,8 +1,8 @@
 package io.stagepost.deploy;
 
 import io.stagepost.admin.AdminServerVerticle.Steps;
-import io.stagepost.auth.LoginGuard;
 import io.stagepost.admin.metrics.Meters;
+import io.stagepost.auth.LoginGuard;
 import io.stagepost.bus.BusMessages;
 import io.stagepost.config.ConfigurationWatch;
 import io.stagepost.config.Live;
@@ -107,13 +107,7 @@ final class RelayProcess implements Preparation {
     }
     HttpDeployment http =
         new HttpDeployment(
-            vertx,
-            guard,
-            settings,
-            settings.process().http().get(),
-            relays,
-            configuration,
-            meters);
+            vertx, guard, settings, settings.process().http().get(), relays, configuration, meters);
     console = http;
     return http.start();
   }

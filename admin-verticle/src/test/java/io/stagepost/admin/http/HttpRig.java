@@ -137,7 +137,8 @@ final class HttpRig implements AutoCloseable {
                 Optional.empty(),
                 accounts,
                 directory.resolve("state"),
-                configuration));
+                configuration,
+                Optional.empty()));
     await(vertx.deployVerticle(console));
     client = vertx.createHttpClient();
     validator = ResponseValidator.create(vertx, contract(vertx).checked());
