@@ -82,8 +82,7 @@ public record Contract(
               Future<Void> ended = read.transform(r -> Future.succeededFuture());
               ended.await();
               context.runOnContext(v -> read.onComplete(checked));
-              Future<Void> closed = reader.close();
-              closed.await();
+              reader.close();
             });
     return checked.future();
   }
