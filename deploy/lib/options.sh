@@ -4,11 +4,11 @@
 readonly OPTIONS_DIRECTORY=$PWD
 
 # Sets OPTIONS_PLAIN (yes: a file or the kind of run says it all), OPTIONS_HOST, OPTIONS_PORT, OPTIONS_SPOOL and
-# OPTIONS_NEXT_HOP (empty when not given), and the lists OPTIONS_DAEMON and OPTIONS_DEFAULT of defaults to add. An option of
+# OPTIONS_NEXT_HOP (empty when not given), OPTIONS_HTTP (no, or given), and the lists OPTIONS_DAEMON and OPTIONS_DEFAULT of defaults to add. An option of
 # the command line replaces its default, as a single-valued option given twice is an error and a list would grow.
 options_read() {
   local word value previous=''
-  OPTIONS_PLAIN=no OPTIONS_HOST='' OPTIONS_PORT='' OPTIONS_SPOOL='' OPTIONS_NEXT_HOP='' OPTIONS_DAEMON=()
+  OPTIONS_PLAIN=no OPTIONS_HOST='' OPTIONS_PORT='' OPTIONS_SPOOL='' OPTIONS_NEXT_HOP='' OPTIONS_HTTP=no OPTIONS_DAEMON=()
   local daemon='' log=''
   for word in "$@" ''; do
     value=$word
@@ -27,6 +27,7 @@ options_read() {
       --port=*) OPTIONS_PORT=$value ;;
       --spool-dir=*) OPTIONS_SPOOL=$value ;;
       --forward-to=*) OPTIONS_NEXT_HOP=$value ;;
+      --http-port | --http-port=*) OPTIONS_HTTP=given ;;
       --no-daemon | -t) daemon=given ;;
       --log | -l) log=given ;;
       *.conf) [[ -n $word && -f $word ]] && OPTIONS_PLAIN=yes ;;

@@ -7,6 +7,7 @@ import io.stagepost.admin.queue.QueueDesk;
 import io.stagepost.admin.text.TextServer;
 import io.stagepost.admin.text.TextServices;
 import io.stagepost.config.AdminSettings;
+import io.stagepost.config.Live;
 import io.stagepost.config.RelaySettings;
 import io.stagepost.events.RelayStore;
 import io.stagepost.net.ActivityFeed;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdminServerVerticle extends VerticleBase {
 
-  private final RelaySettings relay;
+  private final Live<RelaySettings> live;
   private final RelayStore store;
   private final Steps steps;
   private final Runnable terminate;
@@ -38,12 +39,13 @@ public final class AdminServerVerticle extends VerticleBase {
   /**
    * The ways into a relay.
    *
+   * @param live its settings, which may change; where it listens stays as it is
    * @param store is open, and stays so until this is undeployed
    * @param terminate ends the process
    */
   public AdminServerVerticle(
-      RelaySettings relay, RelayStore store, Steps steps, Runnable terminate) {
-    this.relay = relay;
+      Live<RelaySettings> live, RelayStore store, Steps steps, Runnable terminate) {
+    this.live = live;
     this.store = store;
     this.steps = steps;
     this.terminate = terminate;
@@ -51,10 +53,11 @@ public final class AdminServerVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    RelaySettings relay = live.get();
     RelayLog log = RelayLog.of(relay.unit());
     AdminSettings settings = relay.admin();
     QueueDesk queue = new QueueDesk(relay.name(), store, vertx.eventBus());
-    ForwardDesk forwarding = new ForwardDesk(vertx.eventBus(), relay.name(), obstacle(relay));
+    ForwardDesk forwarding = new ForwardDesk(vertx.eventBus(), relay.name(), this::obstacle);
     Optional<ActivityFeed> activity =
         steps == Steps.SHOWN ? Optional.of(ActivityFeed.of(vertx)) : Optional.empty();
     TextServer lines =
@@ -63,7 +66,7 @@ public final class AdminServerVerticle extends VerticleBase {
             new TextServices(
                 relay.name(),
                 relay.smtp().product(),
-                settings,
+                () -> live.get().admin(),
                 queue,
                 forwarding,
                 activity,
@@ -90,6 +93,10 @@ public final class AdminServerVerticle extends VerticleBase {
   private Future<Void> open(ControlServer server) {
     control = server;
     return server.open();
+  }
+
+  private Optional<String> obstacle() {
+    return obstacle(live.get());
   }
 
   /** Why a relay with these settings never forwards anything, if so. */

@@ -104,7 +104,8 @@ final class Foreground {
   private void watch(RelayProcess relay, RelayLogging logging) {
     if (goesOn()) {
       live.follow(changed -> logging.become(changed.process().log()));
-      ConfigurationWatch.start(relay.vertx(), invocation, ready, live).ifPresent(watch::complete);
+      ConfigurationWatch.start(relay.vertx(), invocation, ready, live, relay)
+          .ifPresent(watch::complete);
     }
   }
 

@@ -2,15 +2,12 @@ package io.stagepost.deploy;
 
 import io.stagepost.admin.http.HttpAdminVerticle;
 import io.stagepost.admin.http.HttpServices;
-import io.stagepost.admin.metrics.Meters;
-import io.stagepost.auth.MechanismRules;
-import io.stagepost.auth.ServerAuthOptions;
 import io.stagepost.auth.ServerAuthenticator;
 import io.stagepost.config.ConfigurationWatch;
 import io.stagepost.config.HttpSettings;
 import io.stagepost.config.HttpSettings.Transport;
-import io.stagepost.config.ProcessSettings;
 import io.stagepost.config.RelaySettings;
+import io.stagepost.config.SecuritySettings;
 import io.stagepost.config.Settings;
 import io.stagepost.net.tls.ServerTls;
 import io.stagepost.telemetry.RelayLog;
@@ -27,59 +24,55 @@ final class HttpDeployment {
   private static final String STATE = ".stagepost/console";
 
   private final Vertx vertx;
-  private final ProcessSettings process;
+  private final Settings all;
   private final HttpSettings settings;
   private final List<RelayDeployment> relays;
   private final Future<ConfigurationWatch> configuration;
-  private final Optional<Meters> meters;
+  private final CommonParts common;
   private final RelaySettings first;
   private final ServerAuthenticator accounts;
+  private Optional<ServerTls> tls = Optional.empty();
   private @Nullable String deployed;
 
   HttpDeployment(
       Vertx vertx,
+      CommonParts common,
       Settings all,
       HttpSettings settings,
       List<RelayDeployment> relays,
-      Future<ConfigurationWatch> configuration,
-      Optional<Meters> meters) {
+      Future<ConfigurationWatch> configuration) {
     this.vertx = vertx;
-    this.process = all.process();
+    this.all = all;
     this.settings = settings;
     this.relays = List.copyOf(relays);
     this.configuration = configuration;
-    this.meters = meters;
+    this.common = common;
     this.first = all.relays().getFirst();
     this.accounts =
         ServerAuthenticator.create(
-            vertx,
+            common.guard(),
             settings.accounts(),
-            new ServerAuthOptions(
-                MechanismRules.parse(first.security().server().mechanisms()),
-                first.security().guard().modern(),
-                first.security().guard().throttle(),
-                relays.getFirst().news(),
-                RelayLog.of("")));
+            RelaySecurity.options(first.security(), relays.getFirst().news(), RelayLog.of("")));
   }
 
   /** Fails when the accounts, the users, the certificate or the port can't be used. */
   Future<Void> start() {
     return accounts
         .open()
-        .compose(v -> tls(0))
+        .compose(v -> tls())
         .compose(
-            tls ->
+            loaded ->
                 vertx.deployVerticle(
                     new HttpAdminVerticle(
                         new HttpServices(
-                            process,
+                            all.process(),
                             settings,
                             relays.stream().map(RelayDeployment::managed).toList(),
-                            tls,
+                            loaded,
                             accounts,
                             state(),
                             configuration,
-                            meters))))
+                            common.meters()))))
         .map(
             id -> {
               deployed = id;
@@ -91,20 +84,25 @@ final class HttpDeployment {
     return first.spool().directory().toAbsolutePath().resolve(STATE);
   }
 
-  // The first that there is.
-  private Future<Optional<ServerTls>> tls(int index) {
-    if (settings.transport() == Transport.PLAIN || index == relays.size()) {
+  // That of the first relay that has one.
+  private Future<Optional<ServerTls>> tls() {
+    if (settings.transport() == Transport.PLAIN) {
       return Future.succeededFuture(Optional.empty());
     }
-    return relays
-        .get(index)
-        .tls()
-        .compose(tls -> tls.isPresent() ? Future.succeededFuture(tls) : tls(index + 1));
+    SecuritySettings security =
+        all.relays().stream()
+            .map(RelaySettings::security)
+            .filter(each -> !each.server().certificate().isEmpty())
+            .findFirst()
+            .orElseThrow();
+    return ServerTls.load(vertx, RelaySecurity.files(security), RelayLog.of(""))
+        .onSuccess(loaded -> tls = Optional.of(loaded))
+        .map(Optional::of);
   }
 
   Future<Void> stop() {
     Future<Void> undeployed =
         deployed == null ? Future.succeededFuture() : vertx.undeploy(deployed);
-    return undeployed.eventually(accounts::close);
+    return undeployed.onComplete(v -> tls.ifPresent(ServerTls::close));
   }
 }

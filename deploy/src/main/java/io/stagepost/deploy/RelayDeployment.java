@@ -9,19 +9,21 @@ import io.stagepost.admin.queue.QueueDesk;
 import io.stagepost.config.ForwardSettings;
 import io.stagepost.config.ForwardSettings.Trigger;
 import io.stagepost.config.Live;
+import io.stagepost.config.Preparation;
+import io.stagepost.config.Preparation.Prepared;
 import io.stagepost.config.ProcessSettings.Role;
 import io.stagepost.config.RelaySettings;
+import io.stagepost.config.SecuritySettings;
 import io.stagepost.config.SmtpSettings;
 import io.stagepost.events.EventLog;
 import io.stagepost.events.EventLogOptions;
 import io.stagepost.events.FileEventLog;
 import io.stagepost.events.RelayStore;
 import io.stagepost.forwarder.ForwarderVerticle;
-import io.stagepost.net.tls.ServerTls;
+import io.stagepost.net.ProxyCodec;
 import io.stagepost.smtpserver.SmtpVerticle;
 import io.stagepost.spool.Spool;
 import io.stagepost.spool.Spool.RecoveryReport;
-import io.stagepost.spool.file.Disk;
 import io.stagepost.spool.file.FileSpool;
 import io.stagepost.spool.file.FileSpoolOptions;
 import io.stagepost.spool.file.SpoolSync;
@@ -31,7 +33,9 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +48,7 @@ final class RelayDeployment {
 
   private final Vertx vertx;
   private final RelaySettings settings;
+  private final Live<RelaySettings> live;
   private final Live<SmtpSettings> smtp;
   private final Set<Role> roles;
   private final Steps steps;
@@ -62,48 +67,85 @@ final class RelayDeployment {
    * A relay that is still to be started; what is decided here stays as it is.
    *
    * @param live its settings, which may change
+   * @param common of the process
    * @param steps whether its administrators are shown what all connections do
    * @param terminate ends the process
-   * @param disk of the spool
    */
   RelayDeployment(
       Vertx vertx,
+      CommonParts common,
       Live<RelaySettings> live,
       Set<Role> roles,
       Steps steps,
-      Runnable terminate,
-      Disk disk) {
+      Runnable terminate) {
     this.vertx = vertx;
+    this.live = live;
     this.settings = live.get();
     this.smtp = live.map(RelaySettings::smtp);
     this.roles = Set.copyOf(roles);
     this.steps = steps;
     this.terminate = terminate;
     this.log = RelayLog.of(settings.unit());
-    this.spool = FileSpool.create(vertx, spoolOptions(settings.spool()), disk);
+    this.spool =
+        FileSpool.create(vertx, spoolOptions(settings.spool()), common.disk(settings.name()));
     this.store = new RelayStore(spool, eventLog(vertx, settings, spool));
     SecurityNews news = new SecurityNews(vertx.eventBus(), store.events(), settings.name());
-    this.security = new RelaySecurity(vertx, settings.security(), news, log);
+    this.security = new RelaySecurity(vertx, common.guard(), news, log);
     this.forwarder =
         roles.contains(Role.FORWARDER) && settings.held().isEmpty()
             ? Optional.of(forwarder(live.map(RelaySettings::forward)))
             : Optional.empty();
     this.pop =
         roles.contains(Role.POP)
-            ? settings.pop().map(p -> new PopDeployment(vertx, settings, p, store, news))
+            ? settings
+                .pop()
+                .map(
+                    p ->
+                        new PopDeployment(
+                            vertx, common.guard(), settings, store, news, security::serverTls))
             : Optional.empty();
   }
 
   /** Opens the spool, then starts what sends before what receives. */
   Future<Void> start() {
-    return spool
-        .open()
+    return proxyCodec(settings)
+        .compose(v -> spool.open())
         .onSuccess(this::report)
         .compose(
             found ->
                 isOver(found)
                     ? Future.succeededFuture()
                     : store.events().open().compose(v -> deployAll()));
+  }
+
+  /** Reads what changed settings name beside themselves. */
+  Future<Prepared> prepare(RelaySettings next) {
+    List<Future<Prepared>> parts = new ArrayList<>();
+    RelaySettings before = live.get();
+    boolean isSame = next.security().equals(before.security());
+    if (servesClients()) {
+      parts.add(security.prepare(servedBy(next)));
+    }
+    if (pop.isPresent() && !(isSame && next.pop().equals(before.pop()))) {
+      parts.add(pop.get().prepare(next));
+    }
+    if (forwarder.isPresent()
+        && !(isSame && next.forward().timeouts().equals(before.forward().timeouts()))) {
+      parts.add(forwarder.get().prepare(next));
+    }
+    parts.add(proxyCodec(next).map(Preparation.NOTHING));
+    return Preparation.all(parts);
+  }
+
+  private static Future<Void> proxyCodec(RelaySettings settings) {
+    if (!settings.smtp().network().proxies().ranges().isEmpty()) {
+      try {
+        ProxyCodec.require();
+      } catch (IllegalStateException e) {
+        return Future.failedFuture(e);
+      }
+    }
+    return Future.succeededFuture();
   }
 
   /** Whether there is anything that a relay with these settings would ever do. */
@@ -149,16 +191,12 @@ final class RelayDeployment {
   /** As the console works with it. */
   ManagedRelay managed() {
     return new ManagedRelay(
-        settings,
+        live,
         store,
         new QueueDesk(settings.name(), store, vertx.eventBus()),
-        new ForwardDesk(vertx.eventBus(), settings.name(), AdminServerVerticle.obstacle(settings)),
+        new ForwardDesk(
+            vertx.eventBus(), settings.name(), () -> AdminServerVerticle.obstacle(live.get())),
         log);
-  }
-
-  /** Its certificate, loaded if it has one and needed it not before. */
-  Future<Optional<ServerTls>> tls() {
-    return security.openTls().map(v -> security.serverTls());
   }
 
   /** Tells of those who want to come in. */
@@ -173,7 +211,7 @@ final class RelayDeployment {
       undeployed = undeployed.eventually(() -> vertx.undeploy(id));
     }
     return undeployed
-        .eventually(security::close)
+        .onComplete(v -> security.close())
         .eventually(spool::close)
         .eventually(store.events()::close);
   }
@@ -191,19 +229,28 @@ final class RelayDeployment {
   }
 
   private Future<Void> openSecurity() {
-    return roles.contains(Role.SMTP) && smtpInstances() > 0
-        ? security.open()
-        : Future.succeededFuture();
+    return servesClients() ? security.open(servedBy(settings)) : Future.succeededFuture();
+  }
+
+  private boolean servesClients() {
+    return servesSmtp() || pop.isPresent();
+  }
+
+  private boolean servesSmtp() {
+    return roles.contains(Role.SMTP) && smtpInstances() > 0;
+  }
+
+  /** POP has accounts of its own: without SMTP, others need not be readable. */
+  private SecuritySettings servedBy(RelaySettings relay) {
+    return servesSmtp() ? relay.security() : relay.security().withoutAccounts();
   }
 
   private Future<Void> startPop() {
-    return pop.isEmpty()
-        ? Future.succeededFuture()
-        : security.openTls().compose(v -> pop.get().start(EVENT_LOOPS, security.serverTls()));
+    return pop.isEmpty() ? Future.succeededFuture() : pop.get().start(EVENT_LOOPS);
   }
 
   private SmtpVerticle smtp() {
-    return new SmtpVerticle(settings.name(), smtp, store, security.smtp());
+    return new SmtpVerticle(settings.name(), smtp, store, security::smtp);
   }
 
   private boolean hasWayIn() {
@@ -211,7 +258,7 @@ final class RelayDeployment {
   }
 
   private AdminServerVerticle adminServer() {
-    return new AdminServerVerticle(settings, store, steps, terminate);
+    return new AdminServerVerticle(live, store, steps, terminate);
   }
 
   private AdminVerticle admin() {

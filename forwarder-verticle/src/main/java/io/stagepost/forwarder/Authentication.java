@@ -106,7 +106,8 @@ final class Authentication {
     }
     // RFC 4954 §4: nothing at all is written so.
     String text = initial.get().length() == 0 ? "=" : encoded(initial.get());
-    return link.requestSilently(command + " " + text, LogText.quote(command + " [not logged]"));
+    return link.requestSilently(
+        command + " " + text, LogText.quote(command + " [not logged]"), client.id());
   }
 
   private Future<Reply> answered(SaslClient client, Reply reply) {
@@ -121,7 +122,7 @@ final class Authentication {
       cancelled = true;
       return link.request("*");
     }
-    return link.requestSilently(encoded(response.get()), "[response not logged]")
+    return link.requestSilently(encoded(response.get()), "[response not logged]", client.id())
         .compose(next -> answered(client, next));
   }
 
@@ -130,6 +131,7 @@ final class Authentication {
     String how = "using mechanism [" + name(client) + "] and " + client.secret();
     if (code == 235 && !cancelled && client.isServerGenuine()) {
       String over = protection == Protection.NONE ? "" : "over tls ";
+      link.speakFreely();
       link.log().info("successful authentication with remote server " + over + how);
       return Future.succeededFuture(client);
     }

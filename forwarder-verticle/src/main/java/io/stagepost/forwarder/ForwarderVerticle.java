@@ -9,6 +9,7 @@ import io.stagepost.bus.BusMessages.Stored;
 import io.stagepost.config.ForwardSettings;
 import io.stagepost.config.ForwardSettings.Trigger;
 import io.stagepost.config.Live;
+import io.stagepost.config.Preparation.Prepared;
 import io.stagepost.config.RelaySettings;
 import io.stagepost.config.SecuritySettings;
 import io.stagepost.events.EventLog;
@@ -116,6 +117,27 @@ public final class ForwarderVerticle extends VerticleBase {
    */
   public Future<Void> completion() {
     return scheduler.completion();
+  }
+
+  /** Reads what changed settings of security name; sessions that begin later go by it. */
+  public Future<Prepared> prepare(RelaySettings next) {
+    RelayLog log = RelayLog.of(next.unit());
+    return ClientSecurity.load(vertx, next.security(), next.forward().timeouts().connect(), log)
+        .map(loaded -> new Read(context, sessions, loaded));
+  }
+
+  private record Read(Context context, SessionFactory sessions, ClientSecurity loaded)
+      implements Prepared {
+
+    @Override
+    public void adopt() {
+      context.runOnContext(v -> sessions.protect(loaded));
+    }
+
+    @Override
+    public void discard() {
+      loaded.close();
+    }
   }
 
   private void follow(RelayLog log) {

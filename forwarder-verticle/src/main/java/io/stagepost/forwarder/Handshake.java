@@ -35,8 +35,12 @@ final class Handshake {
    */
   record Agreement(PeerCapabilities peer, Optional<String> identity, Author author) {}
 
-  /** What a session is for. */
-  record Purpose(Destination to, ClientSelection identity) {}
+  /**
+   * What a session is for.
+   *
+   * @param security how it is protected; another one makes another purpose
+   */
+  record Purpose(Destination to, ClientSelection identity, ClientSecurity security) {}
 
   private final Vertx vertx;
   private final ForwardSettings settings;
@@ -46,16 +50,11 @@ final class Handshake {
   private boolean ungreeted;
   private boolean encrypted;
 
-  Handshake(
-      Vertx vertx,
-      ForwardSettings settings,
-      ClientSecurity security,
-      Purpose purpose,
-      SmtpLink link) {
+  Handshake(Vertx vertx, ForwardSettings settings, Purpose purpose, SmtpLink link) {
     this.vertx = vertx;
     this.settings = settings;
-    this.security = security;
     this.purpose = purpose;
+    this.security = purpose.security;
     this.link = link;
   }
 

@@ -20,7 +20,7 @@ final class SessionFactory {
 
   private final Vertx vertx;
   private final Supplier<ForwardSettings> settings;
-  private final ClientSecurity security;
+  private ClientSecurity security;
   private final RelayLog log;
   private final Set<Connector> retired = new HashSet<>();
   private Connector connector;
@@ -39,9 +39,16 @@ final class SessionFactory {
     return settings.get();
   }
 
+  /** Protects sessions that begin from now on in another way. */
+  void protect(ClientSecurity next) {
+    security.close();
+    security = next;
+  }
+
   /** What a session to a destination would be for at this moment. Never fails. */
   Future<Purpose> purpose(Destination to) {
-    return security.identity(to.selector()).map(identity -> new Purpose(to, identity));
+    ClientSecurity now = security;
+    return now.identity(to.selector()).map(identity -> new Purpose(to, identity, now));
   }
 
   /**
@@ -59,7 +66,7 @@ final class SessionFactory {
               Duration patience = now.timeouts().response();
               SmtpLink link = new SmtpLink(vertx, connection, patience, dialogue, log);
               link.about(message);
-              return new Handshake(vertx, now, security, purpose, link)
+              return new Handshake(vertx, now, purpose, link)
                   .run()
                   .map(agreed -> new SmtpClientSession(vertx, now, purpose, link, agreed))
                   .recover(e -> Future.failedFuture(told(e, purpose, link)));

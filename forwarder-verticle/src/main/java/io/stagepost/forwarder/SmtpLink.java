@@ -1,5 +1,6 @@
 package io.stagepost.forwarder;
 
+import io.netty.handler.codec.DecoderException;
 import io.stagepost.forwarder.Connector.Connection;
 import io.stagepost.forwarder.LinkException.Kind;
 import io.stagepost.net.AddressText;
@@ -35,6 +36,8 @@ final class SmtpLink {
 
   private static final String IN_THE_CLEAR = "tls/ssl error: unexpected data before the handshake";
 
+  private static final int CHALLENGE = 334;
+
   private final Vertx vertx;
   private final NetSocket socket;
   private final Duration patience;
@@ -43,6 +46,7 @@ final class SmtpLink {
   private final Dialogue dialogue;
   private final ReplyParser parser = new ReplyParser();
   private final Deque<Promise<Reply>> awaited = new ArrayDeque<>();
+  private final Unspeakable unspeakable = new Unspeakable();
   private final Promise<LinkException> closed = Promise.promise();
   private Buffer early;
   private boolean encrypting;
@@ -163,11 +167,17 @@ final class SmtpLink {
     return reply;
   }
 
-  /** The same for a line that must not be in the log, nor in a trace. */
-  Future<Reply> requestSilently(String line, String logged) {
+  /**
+   * The same for a line that must not be in the log, nor in a trace, nor in a reply as that is
+   * shown.
+   *
+   * @param name what may be shown of it
+   */
+  Future<Reply> requestSilently(String line, String logged, String name) {
     Future<Reply> reply = expect();
     log.verbose("tx>>: " + logged);
     dialogue.sent(logged.replace("\"", ""));
+    unspeakable.add(line, name);
     write(Buffer.buffer(line + "\r\n"));
     return reply;
   }
@@ -251,13 +261,19 @@ final class SmtpLink {
 
   // In TLS 1.3 a server refuses our certificate when the handshake is over for us.
   private void lost(Throwable e) {
-    if (!(e instanceof SSLException) || encrypting) {
+    if (!isAboutTls(e) || encrypting) {
       lost("peer disconnected");
       return;
     }
     String detail = LogText.escape(String.valueOf(TlsException.of(e).getMessage()));
     log.warn("tls: tls error: SSL_read(): [" + detail + "]");
     lost("peer disconnected: ssl read: " + detail);
+  }
+
+  // Netty wraps what its decoders throw.
+  private static boolean isAboutTls(Throwable e) {
+    return e instanceof SSLException
+        || (e instanceof DecoderException && e.getCause() instanceof SSLException);
   }
 
   private void lost(String reason) {
@@ -284,7 +300,13 @@ final class SmtpLink {
     }
   }
 
-  private void deliver(Reply reply) {
+  /** Replies are no longer looked through for what was sent silently. */
+  void speakFreely() {
+    unspeakable.clear();
+  }
+
+  private void deliver(Reply said) {
+    Reply reply = unspeakable.strike(said);
     dialogue.received(reply);
     if (log.isVerbose()) {
       reply
@@ -299,7 +321,7 @@ final class SmtpLink {
     if (!awaited.isEmpty()) {
       progress();
     }
-    next.complete(reply);
+    next.complete(said.code().value() == CHALLENGE ? said : reply);
   }
 
   /** Begins the limit of time anew. */

@@ -12,6 +12,8 @@ import io.stagepost.spool.Envelope;
 import io.stagepost.spool.Envelope.Origin;
 import io.stagepost.spool.Envelope.Recipients;
 import io.stagepost.spool.MessageId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -85,6 +87,50 @@ class ImmediateTest {
         reply(499, "failed for testing"),
         "failed");
     outcome(c -> c.startsWith("MAIL") ? "550 no" : "", reply(550, "no"), "failed");
+  }
+
+  @Test
+  void whoWeAreIsSaidFirst() throws IOException {
+    Path secrets = Files.writeString(directory.resolve("secrets"), "client plain me secret\n");
+    Path spool = Files.createDirectory(directory.resolve("spool"));
+    try (Rig rig = new Rig(spool);
+        Sink sink =
+            Sink.start(
+                "127.0.0.1", 0, c -> c.startsWith("AUTH") ? "235 ok" : "", "AUTH PLAIN LOGIN")) {
+      rig.deploy(
+          TestSettings.oneShot(sink.port())
+              .triggers(Set.of())
+              .security(DialogueSecurity.withAccounts(secrets)));
+      for (int i = 0; i < 2; i++) {
+        assertThat(send(rig, "one", rig.put("x@y.test")))
+            .isEqualTo(reply(250, "message processed"));
+      }
+      assertThat(sink.connections()).isEqualTo(1);
+      assertThat(sink.commands())
+          .startsWith("EHLO relay.test", "AUTH PLAIN AG1lAHNlY3JldA==")
+          .filteredOn(command -> command.startsWith("MAIL"))
+          .containsExactly("MAIL FROM:<a@b.test> AUTH=me", "MAIL FROM:<a@b.test> AUTH=me");
+      rig.undeploy();
+    }
+  }
+
+  @Test
+  void anAccountThatIsRefusedIsTroubleToo() throws IOException {
+    Path secrets = Files.writeString(directory.resolve("secrets"), "client plain me secret\n");
+    Path spool = Files.createDirectory(directory.resolve("spool"));
+    try (Rig rig = new Rig(spool);
+        Sink sink =
+            Sink.start("127.0.0.1", 0, c -> c.startsWith("AUTH") ? "535 no" : "", "AUTH PLAIN")) {
+      rig.deploy(
+          TestSettings.oneShot(sink.port())
+              .triggers(Set.of())
+              .security(DialogueSecurity.withAccounts(secrets)));
+      MessageId id = rig.put("x@y.test");
+      assertThat(send(rig, "one", id)).isEqualTo(reply(452, "forwarding failed"));
+      assertThat(rig.state(id)).isEqualTo("failed");
+      assertThat(sink.commands()).noneMatch(command -> command.startsWith("MAIL"));
+      rig.undeploy();
+    }
   }
 
   @Test

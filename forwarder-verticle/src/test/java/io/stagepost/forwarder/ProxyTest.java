@@ -19,9 +19,11 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,6 +200,58 @@ class ProxyTest {
               .proxy(socks5(proxy.port(), new Credentials("me", "secret")));
       assertThat(rig.runOnce(settings)).isEqualTo("socks error: " + reason);
       assertThat(rig.state(id)).isEqualTo("ready");
+    }
+  }
+
+  /** The name in the certificate is that of the next hop, which only the proxy can look up. */
+  @Test
+  void encryptionIsWithTheNextHopBehindTheProxy() throws IOException {
+    DialogueSecurity security =
+        new DialogueSecurity(Files.createDirectory(directory.resolve("ca")));
+    Dialogue dialogue =
+        Dialogue.parse(
+            "encrypted",
+            """
+            S: 220 hi
+            C: EHLO relay.test
+            S: 250-hello
+            S: 250 STARTTLS
+            C: STARTTLS
+            S: 220 go
+            -- tls
+            C: EHLO relay.test
+            S: 250-hello
+            S: 250 AUTH PLAIN
+            C: AUTH PLAIN AG1lAHNlY3JldA==
+            S: 235 ok
+            C~ MAIL
+            S: 550 no
+            C: QUIT
+            """);
+    String host = HexFormat.of().formatHex("hop.test".getBytes(US_ASCII));
+    try (Rig rig = new Rig(Files.createDirectory(directory.resolve("spool")));
+        DialogueServer hop =
+            DialogueServer.start(Segmentation.ONE_WRITE, security.server(), dialogue);
+        FakeProxy proxy =
+            new FakeProxy("<040109dd0000000100" + host + "00", SOCKS4_GRANTED, "=" + hop.port());
+        LogLines log = new LogLines()) {
+      rig.put("x@y.test");
+      NextHop.Tcp target = new NextHop.Tcp("hop.test", 2525);
+      TestSettings settings =
+          TestSettings.oneShot(1)
+              .nextHop(new NextHop.Proxied(target, socks4a(proxy.port())))
+              .security(
+                  security.settings(
+                      Map.of(
+                          "tls", "starttls",
+                          "required", "",
+                          "verify", "ours",
+                          "name", "<host>",
+                          "passwords", "verified",
+                          "auth", "client_plain_me_secret")));
+      assertThat(rig.runOnce(settings)).isEmpty();
+      hop.awaitPlayed();
+      assertThat(log.lines()).anyMatch(line -> line.contains("required-peer-name=[hop.test] ok=1"));
     }
   }
 

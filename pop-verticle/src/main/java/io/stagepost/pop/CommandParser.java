@@ -2,6 +2,8 @@ package io.stagepost.pop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
+
 /** Makes commands of lines (RFC 1939 §3). */
 final class CommandParser {
 
@@ -56,14 +58,15 @@ final class CommandParser {
     };
   }
 
-  /** Whether a line must not be shown whole. */
+  /** Whether a line must not be shown whole, be it a command or nearly one. */
   static boolean hasSecret(byte[] line) {
-    int verb = verb(line);
+    int verb = verb(unindented(line));
     return verb == PASS || verb == APOP || verb == AUTH;
   }
 
   /** A line with the secret taken out, for the log. */
-  static String withoutSecret(byte[] line) {
+  static String withoutSecret(byte[] indented) {
+    byte[] line = unindented(indented);
     return switch (verb(line)) {
       case PASS -> "PASS [password not logged]";
       case APOP -> "APOP " + word(line, 0) + " [not logged]";
@@ -72,6 +75,14 @@ final class CommandParser {
         yield word(line, 1).isEmpty() ? shown.strip() : shown + " [not logged]";
       }
     };
+  }
+
+  private static byte[] unindented(byte[] line) {
+    int from = 0;
+    while (from < line.length && isBlank(line[from])) {
+      from++;
+    }
+    return Arrays.copyOfRange(line, from, line.length);
   }
 
   /** Up to four letters of the first word in upper case, in one number; 0 for a longer word. */

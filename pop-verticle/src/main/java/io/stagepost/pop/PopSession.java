@@ -40,6 +40,7 @@ final class PopSession {
   private boolean awaiting;
   private boolean receiving;
   private boolean paused;
+  private boolean mayBeResponse;
   private long lastActivity = System.nanoTime();
 
   private enum State {
@@ -321,14 +322,19 @@ final class PopSession {
     }
   }
 
+  /** What is no command and follows AUTH may be a response that the client was not asked for. */
   private void logReceived(byte[] line) {
     if (!client.log().isVerbose()) {
       return;
     }
-    if (verbs.phase() instanceof Phase.Exchanging) {
+    Command command = CommandParser.parse(line);
+    boolean isResponse = verbs.phase() instanceof Phase.Exchanging;
+    if (isResponse || (mayBeResponse && command instanceof Command.Unknown)) {
+      mayBeResponse = true;
       client.log().verbose("rx<<: [authentication response not logged]");
       return;
     }
+    mayBeResponse = command instanceof Command.Auth;
     int shown = Math.min(line.length, LOGGED_OCTETS);
     String text =
         CommandParser.hasSecret(line)

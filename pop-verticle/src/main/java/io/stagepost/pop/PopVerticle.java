@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class PopVerticle extends VerticleBase {
 
   private final String relay;
-  private final PopSettings settings;
-  private final Profile profile;
+  private final Supplier<Profile> profiles;
   private final Spool spool;
   private final EventLog events;
   private final RelayLog log;
@@ -51,9 +51,20 @@ public final class PopVerticle extends VerticleBase {
    * @param store where messages are; opened and closed by others
    */
   public PopVerticle(String relay, PopSettings settings, Access access, RelayStore store) {
+    this(relay, () -> new Profile(settings, access), store);
+  }
+
+  /**
+   * An instance whose settings may change: each session keeps those that it began with, and where
+   * it listens stays as it is.
+   *
+   * @param relay the relay's name on the event bus
+   * @param profiles what holds at the time
+   * @param store where messages are; opened and closed by others
+   */
+  public PopVerticle(String relay, Supplier<Profile> profiles, RelayStore store) {
     this.relay = relay;
-    this.settings = settings;
-    this.profile = new Profile(settings, access);
+    this.profiles = profiles;
     this.spool = store.spool();
     this.events = store.events();
     this.log = RelayLog.of(relay.equals(RelaySettings.DEFAULT_NAME) ? "" : relay);
@@ -68,9 +79,10 @@ public final class PopVerticle extends VerticleBase {
     Listeners plain = listeners("pop.", desk, Privacy.CLEAR);
     Listeners tls = listeners("pops.", desk, Privacy.ENCRYPTED);
     listeners.addAll(List.of(plain, tls));
+    PopSettings.Listen where = profiles.get().settings().listen();
     return plain
-        .open(settings.listen().plain())
-        .compose(v -> tls.open(settings.listen().tls()))
+        .open(where.plain())
+        .compose(v -> tls.open(where.tls()))
         // stop() is not called then
         .recover(e -> end().transform(v -> Future.failedFuture(e)));
   }
@@ -103,29 +115,20 @@ public final class PopVerticle extends VerticleBase {
   }
 
   /** Lets clients in. */
-  private final class Reception implements LoginVerbs.Desk {
+  private final class Reception {
 
     private final PopService service;
-    private final Maildrops maildrops;
+    private final MaildropWorkers workers;
     private final Retrieval.Reading reading;
 
     Reception(PopService service, MaildropWorkers workers) {
       this.service = service;
-      this.maildrops = new Maildrops(vertx, settings, spool, workers);
+      this.workers = workers;
       this.reading = new Retrieval.Reading(workers, service.readAhead());
     }
 
-    @Override
-    public Future<Maildrop> open(String account) {
-      return maildrops.open(account, log);
-    }
-
-    @Override
-    public Retrieval.Reading reading() {
-      return reading;
-    }
-
     void receive(NetSocket socket, Privacy privacy) {
+      Profile profile = profiles.get();
       SocketAddress remote = socket.remoteAddress();
       String address = AddressText.host(remote);
       Client client =
@@ -133,43 +136,51 @@ public final class PopVerticle extends VerticleBase {
               address,
               AddressText.of(remote),
               log.withPeer(address, remote.isInetSocket() ? remote.port() : 0));
-      if (isRefused(client, remote)) {
+      if (isRefused(profile, client, remote)) {
         client.log().warn("connection rejected from " + client.peer());
         socket.close();
         return;
       }
       client.log().info("pop connection from " + client.peer());
+      if (privacy == Privacy.ENCRYPTED && profile.access().tls().isEmpty()) {
+        client
+            .log()
+            .warn("connection rejected from " + client.peer() + ": no certificate any more");
+        service.release(client.address());
+        socket.close();
+        return;
+      }
       profile.access().accounts().refresh();
-      serve(socket, client, privacy);
+      serve(socket, profile, client, privacy);
     }
 
-    private boolean isRefused(Client client, SocketAddress remote) {
-      if (settings.admission().clients() == Clients.LOCAL && !isLocal(remote)) {
+    private boolean isRefused(Profile profile, Client client, SocketAddress remote) {
+      PopSettings.Admission admission = profile.settings().admission();
+      if (admission.clients() == Clients.LOCAL && !isLocal(admission, remote)) {
         client
             .log()
             .warn(
                 "configured to reject non-local pop connection: "
                     + client.address()
                     + " is not in "
-                    + settings.admission().local());
+                    + admission.local());
         return true;
       }
       return profile.access().accounts().isBanned(client.address())
-          || !service.admit(client.address(), settings.admission());
+          || !service.admit(client.address(), admission);
     }
 
-    private boolean isLocal(SocketAddress remote) {
-      return !remote.isInetSocket()
-          || settings.admission().local().contains(AddressText.host(remote));
+    private boolean isLocal(PopSettings.Admission admission, SocketAddress remote) {
+      return !remote.isInetSocket() || admission.local().contains(AddressText.host(remote));
     }
 
-    private void serve(NetSocket socket, Client client, Privacy privacy) {
+    private void serve(NetSocket socket, Profile profile, Client client, Privacy privacy) {
       SocketConnection connection = new SocketConnection(vertx, socket);
       PopEvents told = new PopEvents(vertx, events, relay);
-      Verbs verbs = new Verbs(profile, client, this, told, privacy);
+      Verbs verbs = new Verbs(profile, client, desk(profile), told, privacy);
       PopSession session = new PopSession(connection, profile, verbs, client);
       sessions.add(session);
-      IdleWatch watch = new IdleWatch(vertx, settings.idle(), session);
+      IdleWatch watch = new IdleWatch(vertx, profile.settings().idle(), session);
       socket
           .handler(session::received)
           .drainHandler(v -> session.drained())
@@ -200,6 +211,21 @@ public final class PopVerticle extends VerticleBase {
                     .warn("tls: tls error: " + LogText.escape(String.valueOf(e.getMessage())));
                 session.abort("peer disconnected: ssl accept");
               });
+    }
+
+    private LoginVerbs.Desk desk(Profile profile) {
+      Maildrops maildrops = new Maildrops(vertx, profile.settings(), spool, workers);
+      return new LoginVerbs.Desk() {
+        @Override
+        public Future<Maildrop> open(String account) {
+          return maildrops.open(account, log);
+        }
+
+        @Override
+        public Retrieval.Reading reading() {
+          return reading;
+        }
+      };
     }
   }
 }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What follows from the settings, the same for all sessions. */
-record Profile(PopSettings settings, Access access) {
+/** What a session goes by: the settings, and what follows from them. */
+public record Profile(PopSettings settings, Access access) {
 
   private static final String PLAIN = "PLAIN";
   private static final Set<String> SHOWING = Set.of(PLAIN, "LOGIN");

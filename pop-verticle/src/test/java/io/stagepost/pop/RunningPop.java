@@ -1,5 +1,6 @@
 package io.stagepost.pop;
 
+import io.stagepost.auth.LoginGuard;
 import io.stagepost.auth.MechanismRules;
 import io.stagepost.auth.ServerAuthOptions;
 import io.stagepost.auth.ServerAuthenticator;
@@ -43,6 +44,7 @@ final class RunningPop implements AutoCloseable {
   final Path spool;
   final BlockingQueue<JsonObject> events = new LinkedBlockingQueue<>();
   private final FileSpool store;
+  private final LoginGuard guard = LoginGuard.create(vertx);
   private final ServerAuthenticator accounts;
   private final Optional<ServerTls> tls;
 
@@ -68,7 +70,7 @@ final class RunningPop implements AutoCloseable {
     RelayLog log = RelayLog.of("");
     accounts =
         ServerAuthenticator.create(
-            vertx,
+            guard,
             secrets.toString(),
             ServerAuthOptions.of(MechanismRules.parse(settings.mechanisms), log));
     await(accounts.open());
@@ -150,7 +152,7 @@ final class RunningPop implements AutoCloseable {
 
   @Override
   public void close() {
-    await(accounts.close());
+    await(guard.close());
     tls.ifPresent(ServerTls::close);
     await(store.close());
     await(vertx.close());

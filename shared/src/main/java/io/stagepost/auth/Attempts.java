@@ -8,57 +8,36 @@ import io.stagepost.auth.Throttle.Ban;
 import io.stagepost.auth.Throttle.Consequence;
 import io.stagepost.telemetry.RelayLog;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Has claims checked on workers, and draws the consequences: delay, ban, log lines, events. */
 final class Attempts {
 
-  private static final String POOL = "stagepost-auth";
-
-  // Each of them may use 64 MiB for Argon2id.
-  private static final int WORKERS = 4;
-  private static final int MOST_WAITING = 64;
-
-  private final Vertx vertx;
+  private final LoginGuard guard;
   private final ServerAuthOptions options;
   private final Throttle throttle;
-  private final WorkerExecutor workers;
-  private final AtomicInteger waiting = new AtomicInteger();
 
-  Attempts(Vertx vertx, ServerAuthOptions options, Throttle throttle) {
-    this.vertx = vertx;
+  Attempts(LoginGuard guard, ServerAuthOptions options) {
+    this.guard = guard;
     this.options = options;
-    this.throttle = throttle;
-    this.workers = vertx.createSharedWorkerExecutor(POOL, WORKERS);
+    this.throttle = guard.throttle();
   }
 
   boolean isBanned(String address) {
-    return throttle.isBanned(address);
+    return throttle.isBanned(address, options.throttle());
   }
 
   /** Runs what blocks; fails when too many wait already. */
   <T> Future<T> blocking(Callable<T> work) {
-    if (waiting.incrementAndGet() > MOST_WAITING) {
-      waiting.decrementAndGet();
-      return Future.failedFuture("too many wait for authentication");
-    }
-    return workers.executeBlocking(work, false).onComplete(done -> waiting.decrementAndGet());
+    return guard.blocking(work);
   }
 
   /** Looks at a file in the background; takes no place from those who wait. */
   void look(WatchedFile<?> file) {
-    workers.executeBlocking(
-        () -> {
-          file.refresh();
-          return file;
-        },
-        false);
+    guard.look(file);
   }
 
   /**
@@ -68,11 +47,11 @@ final class Attempts {
    * @param check what finds out; runs on a worker
    */
   Future<Decision> decide(String mechanism, String user, AuthPeer peer, Supplier<Verdict> check) {
-    if (throttle.isBanned(peer.address())) {
+    if (isBanned(peer.address())) {
       peer.log().warn("rejecting authentication attempt: too many failures: " + peer.address());
       return Future.succeededFuture(new Refused(Reason.BANNED));
     }
-    boolean isUnwelcome = throttle.isUnwelcome(peer.address(), user);
+    boolean isUnwelcome = throttle.isUnwelcome(peer.address(), user, options.throttle());
     return blocking(check::get)
         .transform(
             checked -> {
@@ -86,13 +65,9 @@ final class Attempts {
 
   /** Draws the consequences of a response that is none. */
   Future<Decision> nonsense(String mechanism, AuthPeer peer) {
-    return throttle.isBanned(peer.address())
+    return isBanned(peer.address())
         ? Future.succeededFuture(new Refused(Reason.BANNED))
         : refuse(mechanism, Verdict.nonsense(), peer);
-  }
-
-  Future<Void> close() {
-    return workers.close();
   }
 
   private Future<Decision> settle(
@@ -105,7 +80,7 @@ final class Attempts {
           peer.log().warn("user is let in from familiar addresses only: " + verdict.secret());
           yield refuse(mechanism, verdict, peer);
         }
-        throttle.succeeded(peer.address(), verdict.user());
+        throttle.succeeded(peer.address(), verdict.user(), options.throttle());
         peer.log().info("successful" + told(mechanism, verdict));
         options.events().authenticated(peer, mechanism, verdict.user());
         yield Future.succeededFuture(new Accepted(verdict.user(), mechanism));
@@ -117,7 +92,7 @@ final class Attempts {
     RelayLog log = peer.log();
     log.warn("failed" + told(mechanism, verdict));
     options.events().failed(peer, mechanism, verdict.user());
-    Consequence consequence = throttle.failed(peer.address(), verdict.user());
+    Consequence consequence = throttle.failed(peer.address(), verdict.user(), options.throttle());
     Duration ban = options.throttle().ban();
     if (consequence.address() == Ban.BEGINS) {
       log.warn("no more authentication for " + ban.toSeconds() + "s from " + peer.address());
@@ -130,9 +105,7 @@ final class Attempts {
     Decision refused = new Refused(Reason.WRONG);
     return consequence.delay().isZero()
         ? Future.succeededFuture(refused)
-        : vertx
-            .timer(consequence.delay().toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
-            .map(done -> refused);
+        : guard.pause(consequence.delay()).map(done -> refused);
   }
 
   private static String told(String mechanism, Verdict verdict) {

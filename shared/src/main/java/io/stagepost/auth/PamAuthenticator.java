@@ -1,9 +1,7 @@
 package io.stagepost.auth;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.stagepost.auth.SaslStep.Decision;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +13,9 @@ final class PamAuthenticator implements ServerAuthenticator {
   private final Attempts attempts;
   private volatile @Nullable Pam pam;
 
-  PamAuthenticator(Vertx vertx, ServerAuthOptions options) {
+  PamAuthenticator(LoginGuard guard, ServerAuthOptions options) {
     this.options = options;
-    this.attempts =
-        new Attempts(vertx, options, new Throttle(options.throttle(), Ticker.systemTicker()));
+    this.attempts = new Attempts(guard, options);
   }
 
   @Override
@@ -90,11 +87,6 @@ final class PamAuthenticator implements ServerAuthenticator {
   @Override
   public String newChallenge(String domain) {
     throw new IllegalStateException("there is nothing to challenge with");
-  }
-
-  @Override
-  public Future<Void> close() {
-    return attempts.close();
   }
 
   private Future<Decision> check(String user, byte[] password, AuthPeer peer) {

@@ -2,7 +2,6 @@ package io.stagepost.auth;
 
 import io.stagepost.auth.SaslStep.Decision;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +9,9 @@ import java.util.Optional;
 /**
  * The accounts of those who come to us: from a secrets file, or of the host by PAM.
  *
- * <p>One serves all connections of a relay's server; it may be called on any event loop. Nothing
- * here blocks: files, PAM and slow hashes are on workers, of which a bounded number waits; beyond
- * that, the answer is {@link SaslStep.Reason#UNAVAILABLE}.
+ * <p>One serves all connections of a relay's server for as long as any has use for it; it may be
+ * called on any event loop. Nothing here blocks: files, PAM and slow hashes are on workers, of
+ * which a bounded number waits; beyond that, the answer is {@link SaslStep.Reason#UNAVAILABLE}.
  *
  * <p>A file that has changed is read again; it is looked at when an account is needed, at most once
  * a second. While it is broken, the accounts stay as they were.
@@ -25,12 +24,13 @@ public interface ServerAuthenticator {
   /**
    * Makes one.
    *
+   * @param guard of the process; opened and closed by others
    * @param accounts a secrets file, or {@link #PAM}
    */
-  static ServerAuthenticator create(Vertx vertx, String accounts, ServerAuthOptions options) {
+  static ServerAuthenticator create(LoginGuard guard, String accounts, ServerAuthOptions options) {
     return accounts.equals(PAM)
-        ? new PamAuthenticator(vertx, options)
-        : new StandardServerAuthenticator(vertx, Path.of(accounts), options);
+        ? new PamAuthenticator(guard, options)
+        : new StandardServerAuthenticator(guard, Path.of(accounts), options);
   }
 
   /** Reads the accounts; fails with {@link AccountsException}. Logs warnings about them. */
@@ -72,7 +72,4 @@ public interface ServerAuthenticator {
 
   /** A new challenge for {@link #apop}: {@code <random.seconds@domain>}. */
   String newChallenge(String domain);
-
-  /** Lets go of the workers. */
-  Future<Void> close();
 }

@@ -1,10 +1,8 @@
 package io.stagepost.auth;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.stagepost.auth.SaslStep.Decision;
 import io.stagepost.auth.ServerAccounts.ScramOffer;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,10 +20,9 @@ final class StandardServerAuthenticator implements ServerAuthenticator {
   private final Attempts attempts;
   private final WatchedFile<ServerAccounts> file;
 
-  StandardServerAuthenticator(Vertx vertx, Path path, ServerAuthOptions options) {
+  StandardServerAuthenticator(LoginGuard guard, Path path, ServerAuthOptions options) {
     this.options = options;
-    this.attempts =
-        new Attempts(vertx, options, new Throttle(options.throttle(), Ticker.systemTicker()));
+    this.attempts = new Attempts(guard, options);
     this.file =
         new WatchedFile<>(
             path,
@@ -123,11 +120,6 @@ final class StandardServerAuthenticator implements ServerAuthenticator {
   public String newChallenge(String domain) {
     long random = Long.parseUnsignedLong(HEX.formatHex(SlowHash.random(7)), 16);
     return "<" + random + "." + Instant.now().getEpochSecond() + "@" + domain + ">";
-  }
-
-  @Override
-  public Future<Void> close() {
-    return attempts.close();
   }
 
   // A file that has changed is noticed, but what is asked now gets the old answer.

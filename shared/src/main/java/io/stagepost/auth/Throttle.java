@@ -2,12 +2,15 @@ package io.stagepost.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers who has failed, and says what is to be done about it.
@@ -25,21 +28,28 @@ final class Throttle {
   private static final int LONGEST_USER = 128;
   private static final Duration FAMILIAR = Duration.ofDays(30);
 
-  private final ThrottleOptions options;
-  private final Cache<String, Integer> failures;
-  private final Cache<String, Set<String>> places;
-  private final Cache<String, Boolean> bannedNetworks;
-  private final Cache<String, Boolean> bannedUsers;
-  private final Cache<String, Boolean> familiar;
+  private final Cache<String, Failures> failures;
+  private final Cache<String, Places> places;
+  private final Cache<String, Duration> bannedNetworks;
+  private final Cache<String, Duration> bannedUsers;
+  private final Cache<String, Duration> familiar;
 
-  Throttle(ThrottleOptions options, Ticker ticker) {
-    this.options = options;
-    this.failures = remembering(options.ban(), ticker);
-    this.places = remembering(options.ban(), ticker);
-    this.bannedNetworks = remembering(options.ban(), ticker);
-    this.bannedUsers = remembering(options.ban(), ticker);
-    this.familiar = remembering(FAMILIAR, ticker);
+  Throttle(Ticker ticker) {
+    this.failures = remembering(Failures::kept, ticker);
+    this.places = remembering(Places::kept, ticker);
+    this.bannedNetworks = remembering(kept -> kept, ticker);
+    this.bannedUsers = remembering(kept -> kept, ticker);
+    this.familiar = remembering(kept -> kept, ticker);
   }
+
+  private record Failures(int count, Duration kept) {
+
+    private Failures and(Failures more) {
+      return new Failures(count + more.count, more.kept);
+    }
+  }
+
+  private record Places(Set<String> networks, Duration kept) {}
 
   /**
    * What follows from a failure.
@@ -55,37 +65,38 @@ final class Throttle {
   }
 
   /** Whether nobody at the address is let in. */
-  boolean isBanned(String address) {
-    return options.banAfter() > 0 && bannedNetworks.getIfPresent(network(address)) != null;
+  boolean isBanned(String address, ThrottleOptions options) {
+    return options.banAfter() > 0
+        && bannedNetworks.getIfPresent(network(address)) != null
+        && !options.exempt().contains(address);
   }
 
   /** Whether a user is let in at familiar addresses only, of which this is none. */
-  boolean isUnwelcome(String address, String user) {
+  boolean isUnwelcome(String address, String user, ThrottleOptions options) {
     return options.usersBanAfter() > 0
         && bannedUsers.getIfPresent(folded(user)) != null
         && familiar.getIfPresent(pair(address, user)) == null
-        && !isExempt(address);
+        && !options.exempt().contains(address);
   }
 
-  void succeeded(String address, String user) {
+  void succeeded(String address, String user, ThrottleOptions options) {
     if (options.usersBanAfter() > 0) {
-      familiar.put(pair(address, user), true);
+      familiar.put(pair(address, user), FAMILIAR);
     }
   }
 
-  Consequence failed(String address, String user) {
-    boolean isExempt = isExempt(address);
+  Consequence failed(String address, String user, ThrottleOptions options) {
+    boolean isExempt = options.exempt().contains(address);
     String who = isExempt ? pair(address, user) : network(address);
-    int count = failures.asMap().merge(who, 1, Integer::sum);
-    boolean bansAddress = !isExempt && options.banAfter() > 0 && count == options.banAfter();
-    if (bansAddress) {
-      bannedNetworks.put(network(address), true);
+    Failures one = new Failures(1, options.ban());
+    int count = failures.asMap().merge(who, one, Failures::and).count;
+    Ban ban = Ban.NONE;
+    if (!isExempt && options.banAfter() > 0 && count >= options.banAfter()) {
       failures.invalidate(who);
+      ban = begun(bannedNetworks.asMap().put(network(address), options.ban()));
     }
     return new Consequence(
-        delay(count),
-        bansAddress ? Ban.BEGINS : Ban.NONE,
-        isExempt ? Ban.NONE : atUser(address, user));
+        delay(count, options), ban, isExempt ? Ban.NONE : atUser(address, user, options));
   }
 
   /** How many addresses and users are remembered for their failures. */
@@ -95,29 +106,30 @@ final class Throttle {
     return failures.estimatedSize() + places.estimatedSize();
   }
 
-  private Ban atUser(String address, String user) {
+  private Ban atUser(String address, String user, ThrottleOptions options) {
     if (options.usersBanAfter() == 0 || user.isEmpty()) {
       return Ban.NONE;
     }
     String key = folded(user);
-    Set<String> where = places.get(key, name -> ConcurrentHashMap.newKeySet());
+    Set<String> where =
+        places.get(key, name -> new Places(ConcurrentHashMap.newKeySet(), options.ban())).networks;
     if (!where.add(network(address)) || where.size() < options.usersBanAfter()) {
       return Ban.NONE;
     }
     places.invalidate(key);
-    return bannedUsers.asMap().put(key, true) == null ? Ban.BEGINS : Ban.NONE;
+    return begun(bannedUsers.asMap().put(key, options.ban()));
   }
 
-  private Duration delay(int count) {
+  private static Ban begun(@Nullable Duration before) {
+    return before == null ? Ban.BEGINS : Ban.NONE;
+  }
+
+  private static Duration delay(int count, ThrottleOptions options) {
     if (count < 2 || options.delay().isZero()) {
       return Duration.ZERO;
     }
     Duration grown = options.delay().multipliedBy(1L << Math.min(count - 2, 20));
     return grown.compareTo(options.longestDelay()) < 0 ? grown : options.longestDelay();
-  }
-
-  private boolean isExempt(String address) {
-    return options.exempt().contains(address);
   }
 
   private static String pair(String address, String user) {
@@ -134,10 +146,10 @@ final class Throttle {
     return octets == null || octets.length != 16 ? address : HexFormat.of().formatHex(octets, 0, 8);
   }
 
-  private static <V> Cache<String, V> remembering(Duration time, Ticker ticker) {
+  private static <V> Cache<String, V> remembering(Function<V, Duration> kept, Ticker ticker) {
     return Caffeine.newBuilder()
         .maximumSize(MOST_ENTRIES)
-        .expireAfterWrite(time)
+        .expireAfter(Expiry.<String, V>writing((key, value) -> kept.apply(value)))
         .ticker(ticker)
         .executor(Runnable::run)
         .build();

@@ -17,18 +17,21 @@ final class AccessOptions {
       option("server-auth", 'S')
           .one(ACCOUNTS)
           .key("auth.server")
+          .live()
           .means("clients must authenticate: a file of accounts, or pam:");
   static final Option SERVER_AUTH_CONFIG =
       option("server-auth-config")
           .one(MECHANISMS)
           .key("auth.server-mechanisms")
           .expert()
+          .live()
           .means("mechanisms that are offered to clients");
   static final Option CLEAR_PASSWORDS =
       option("clear-passwords")
           .by("yes", "")
           .key("auth.clear-passwords")
           .expert()
+          .live()
           .means("offer PLAIN and LOGIN on connections that are not encrypted, too");
   static final Option CLIENT_AUTH =
       option("client-auth", 'C')
@@ -36,12 +39,14 @@ final class AccessOptions {
               new ValueRule(
                   "file", "a file, or plain:<base64>:<base64>,", AuthText::isClientSecrets))
           .key("auth.client")
+          .live()
           .means("authenticate to the next hop: a file of accounts, or plain:<base64>:<base64>");
   static final Option CLIENT_AUTH_CONFIG =
       option("client-auth-config")
           .one(MECHANISMS)
           .key("auth.client-mechanisms")
           .expert()
+          .live()
           .means("mechanisms that may be used with the next hop");
   static final Option CLIENT_AUTH_PASSWORDS =
       option("client-auth-passwords")
@@ -49,12 +54,14 @@ final class AccessOptions {
           .by("anywhere", "verified")
           .key("auth.client-passwords")
           .expert()
+          .live()
           .means("where passwords may be sent: anywhere, encrypted, or to verified next hops");
   static final Option AUTH_SCRAM =
       option("auth-scram")
           .by("", "yes")
           .key("auth.scram")
           .expert()
+          .live()
           .means("offer SCRAM-SHA-256 to clients, too");
   static final Option AUTH_DELAY =
       option("auth-delay")
@@ -62,6 +69,7 @@ final class AccessOptions {
           .by("1s")
           .key("auth.delay")
           .expert()
+          .live()
           .means(
               "time before the answer to a second wrong password; doubles with each further one");
   static final Option AUTH_DELAY_MAX =
@@ -70,6 +78,7 @@ final class AccessOptions {
           .by("10s")
           .key("auth.delay-max")
           .expert()
+          .live()
           .means("where the time before the answer to wrong passwords stops growing");
   static final Option AUTH_BAN_AFTER =
       option("auth-ban-after")
@@ -77,6 +86,7 @@ final class AccessOptions {
           .by("0", "20")
           .key("auth.ban-after")
           .expert()
+          .live()
           .means("wrong passwords after which an address may try no more for a time; 0 for never");
   static final Option AUTH_BAN_USERS_AFTER =
       option("auth-ban-users-after")
@@ -84,6 +94,7 @@ final class AccessOptions {
           .by("0", "20")
           .key("auth.ban-users-after")
           .expert()
+          .live()
           .means(
               "addresses with wrong passwords for a user, after which it is let in for a time only"
                   + " from where it has been before; 0 for never");
@@ -93,6 +104,7 @@ final class AccessOptions {
           .by("10m")
           .key("auth.ban-time")
           .expert()
+          .live()
           .means("how long that lasts, and how long wrong passwords are remembered");
   static final Option AUTH_BAN_EXEMPT =
       option("auth-ban-exempt")
@@ -100,11 +112,13 @@ final class AccessOptions {
           .by("127.0.0.0/8,::1")
           .key("auth.ban-exempt")
           .expert()
+          .live()
           .means("addresses that are only made to wait");
   static final Option AUTH_SENDERS =
       option("auth-senders")
           .one(ValueRule.path("file"))
           .key("auth.senders")
+          .live()
           .means("file of the addresses that authenticated clients may send as");
   static final Option ADMIN =
       option("admin", 'a')
@@ -114,6 +128,7 @@ final class AccessOptions {
   static final Option ADMIN_TERMINATE =
       option("admin-terminate", 'Q')
           .key("admin.terminate")
+          .liveWith(ADMIN)
           .means("let an administrator end the process");
   static final Option ADMIN_HELP =
       option("admin-help")
@@ -121,6 +136,7 @@ final class AccessOptions {
           .by("original", "all")
           .key("admin.help")
           .expert()
+          .live()
           .means("commands that the administration port's help names");
   static final Option CONTROL_SOCKET =
       option("control-socket")

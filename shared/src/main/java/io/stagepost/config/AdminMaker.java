@@ -37,9 +37,9 @@ final class AdminMaker {
     List<String> items = values.list(IntakeOptions.INTERFACE);
     List<ListenAddress> chosen = InterfaceText.of(PROTOCOL, items, port);
     // Whoever gets in there may do anything: our own default stays on this host in any case.
-    String usual =
+    List<String> usual =
         values.flavour() == Flavour.DROP_IN ? SettingsMaker.EVERYWHERE : SettingsMaker.LOOPBACK;
-    return chosen.isEmpty() ? List.of(new ListenAddress.Inet(usual, port)) : chosen;
+    return chosen.isEmpty() ? SettingsMaker.at(usual, port) : chosen;
   }
 
   private Set<Feature> features() {

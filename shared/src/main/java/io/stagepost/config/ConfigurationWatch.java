@@ -1,10 +1,13 @@
 package io.stagepost.config;
 
+import io.stagepost.auth.AccountsException;
 import io.stagepost.telemetry.LogText;
 import io.stagepost.telemetry.RelayLog;
 import io.vertx.config.ConfigRetriever;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,17 +33,23 @@ public final class ConfigurationWatch {
   private final Invocation invocation;
   private final ConfigFile file;
   private final RunningConfiguration running;
+  private final Preparation preparation;
   private final RelayLog log = RelayLog.of("");
   private final ConfigRetriever retriever;
   private Future<ConfigurationChange> last;
   private volatile ConfigFile.@Nullable Content considered;
 
   private ConfigurationWatch(
-      Vertx vertx, Invocation invocation, ConfigFile file, RunningConfiguration running) {
+      Vertx vertx,
+      Invocation invocation,
+      ConfigFile file,
+      RunningConfiguration running,
+      Preparation preparation) {
     this.vertx = vertx;
     this.invocation = invocation;
     this.file = file;
     this.running = running;
+    this.preparation = preparation;
     this.last = Future.succeededFuture(ConfigurationChange.NOTHING);
     this.retriever = file.watch(vertx, PERIOD, this::changed);
   }
@@ -50,15 +59,20 @@ public final class ConfigurationWatch {
    *
    * @param started what the process was started with
    * @param live its settings, which are replaced when something changes
+   * @param preparation reads what settings name before they hold
    * @return nothing when there is no configuration file
    */
   public static Optional<ConfigurationWatch> start(
-      Vertx vertx, Invocation invocation, ConfigResult.Ready started, Live<Settings> live) {
+      Vertx vertx,
+      Invocation invocation,
+      ConfigResult.Ready started,
+      Live<Settings> live,
+      Preparation preparation) {
     return Configuration.file(invocation)
         .map(
             file ->
                 new ConfigurationWatch(
-                    vertx, invocation, file, new RunningConfiguration(started, live)));
+                    vertx, invocation, file, new RunningConfiguration(started, live), preparation));
   }
 
   /** Whether there is a configuration file to watch. */
@@ -80,10 +94,21 @@ public final class ConfigurationWatch {
    */
   public Future<List<String>> validate(String text) {
     return file.parse(vertx, text)
+        .compose(this::plan)
         .compose(
-            content ->
-                vertx.executeBlocking(
-                    () -> running.problems(Configuration.gather(invocation, content)), false));
+            plan ->
+                prepare(plan)
+                    .map(
+                        prepared -> {
+                          prepared.discard();
+                          return plan.change().problems();
+                        })
+                    .recover(e -> Future.succeededFuture(reasons(e))));
+  }
+
+  /** The file that is watched. */
+  public Path path() {
+    return file.path();
   }
 
   /** What holds now, one setting a line with its origin, secrets masked. */
@@ -120,9 +145,43 @@ public final class ConfigurationWatch {
       return Future.succeededFuture(ConfigurationChange.NOTHING);
     }
     considered = content;
+    return plan(content).compose(plan -> prepare(plan).transform(done -> carryOut(plan, done)));
+  }
+
+  private Future<RunningConfiguration.Plan> plan(ConfigFile.Content content) {
+    return vertx.executeBlocking(
+        () -> running.plan(Configuration.gather(invocation, content)), false);
+  }
+
+  private Future<Preparation.Prepared> prepare(RunningConfiguration.Plan plan) {
+    return plan.step()
+        .map(step -> preparation.prepare(step.settings()))
+        .orElseGet(() -> Future.succeededFuture(Preparation.NOTHING));
+  }
+
+  private Future<ConfigurationChange> carryOut(
+      RunningConfiguration.Plan plan, AsyncResult<Preparation.Prepared> prepared) {
+    if (prepared.failed()) {
+      considered = null; // what it names may become good without a change of the file itself
+      ConfigurationChange refused = ConfigurationChange.refused(reasons(prepared.cause()));
+      tell(refused);
+      return Future.succeededFuture(refused);
+    }
     return vertx
-        .executeBlocking(() -> running.change(Configuration.gather(invocation, content)), false)
+        .executeBlocking(
+            () -> {
+              prepared.result().adopt();
+              plan.step().ifPresent(running::take);
+              return plan.change();
+            },
+            false)
         .onSuccess(this::tell);
+  }
+
+  private static List<String> reasons(Throwable e) {
+    return e instanceof AccountsException accounts
+        ? accounts.problems()
+        : List.of(String.valueOf(e.getMessage()));
   }
 
   private void tell(ConfigurationChange change) {

@@ -114,9 +114,10 @@ final class Conversion {
     if (!protocols.isEmpty()) {
       List<String> all = new ArrayList<>(given);
       if (given.isEmpty()) {
-        all.add(SettingsMaker.EVERYWHERE);
+        all.addAll(SettingsMaker.EVERYWHERE);
       } else {
-        protocols.forEach(protocol -> all.add(protocol + "=" + SettingsMaker.EVERYWHERE));
+        protocols.forEach(
+            protocol -> SettingsMaker.EVERYWHERE.forEach(host -> all.add(protocol + "=" + host)));
       }
       remove(IntakeOptions.INTERFACE);
       add(IntakeOptions.INTERFACE, HoconValue.list(all), AS_ORIGINAL + "the local host only");

@@ -38,7 +38,7 @@ record Difference(Change change, String name, String before, String after) {
           && !HoconValue.of(before, option).equals(HoconValue.of(after, option))) {
         found.add(
             new Difference(
-                option.change(),
+                after.changes(option, before),
                 name(option, after.use(option).isPresent() ? after : before),
                 Showing.value(before, option),
                 Showing.value(after, option)));

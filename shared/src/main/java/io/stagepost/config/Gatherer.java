@@ -131,7 +131,7 @@ final class Gatherer {
         Problem.usage(
             use.origin().prefix()
                 + "invalid value "
-                + LogText.quote(Showing.masked(use.option(), AuthText.masked(value)))
+                + LogText.quote(Showing.masked(use.option(), AuthText.maskedInline(value)))
                 + " for \""
                 + use.spelled()
                 + "\": "

@@ -122,8 +122,13 @@ final class HoconProblem {
     Matcher assignment = ASSIGNMENT.matcher(textOf(line));
     return assignment.matches()
         ? ": with quotes it can: "
-            + LogText.escape(assignment.group(1) + " = \"" + assignment.group(2) + '"')
+            + LogText.escape(assignment.group(1) + " = \"" + shown(assignment.group(2)) + '"')
         : ": what has other characters than letters, digits, / . _ and - goes between quotes";
+  }
+
+  /** It may be an account or a proxy with a password, however its name is spelled. */
+  private static String shown(String value) {
+    return value.contains(":") ? AuthText.masked(ProxyText.masked(value)) : value;
   }
 
   private String withoutValue(String key) {

@@ -62,12 +62,14 @@ final class IntakeOptions {
           .list(RANGE)
           .key("listeners.local-clients")
           .expert()
+          .live()
           .means("which clients are local, in place of loopback and private addresses");
   static final Option PROXY_PROTOCOL_FROM =
       option("proxy-protocol-from")
           .list(RANGE)
           .key("listeners.proxy-protocol-from")
           .expert()
+          .live()
           .means("proxies whose connections begin with a PROXY header, which names the client");
   static final Option SUBMISSIONS_PORT =
       option("submissions-port")

@@ -14,6 +14,7 @@ import java.util.Optional;
  *     {@code !} when the sense is the opposite
  * @param defaults what holds when it is not given
  * @param change whether it can take effect while the process runs
+ * @param gate an option that has to be as it was at the start for that, if there is one
  * @param audience who is told about it
  * @param lack why it has no effect in this version, if so
  * @param meaning one line for help, sample and manual
@@ -27,6 +28,7 @@ public record Option(
     String key,
     Defaults defaults,
     Change change,
+    Optional<Option> gate,
     Audience audience,
     Optional<Lack> lack,
     String meaning) {

@@ -21,6 +21,7 @@ final class OptionBuilder {
   private String key = "";
   private Defaults defaults = new Defaults("", "");
   private Change change = Change.RESTART;
+  private Optional<Option> gate = Optional.empty();
   private Audience audience = Audience.ALL;
   private Optional<Lack> lack = Optional.empty();
 
@@ -73,6 +74,12 @@ final class OptionBuilder {
     return this;
   }
 
+  /** A change takes effect at once, unless the part that it belongs to comes or goes. */
+  OptionBuilder liveWith(Option part) {
+    gate = Optional.of(part);
+    return live();
+  }
+
   OptionBuilder expert() {
     audience = Audience.EXPERT;
     return this;
@@ -95,7 +102,7 @@ final class OptionBuilder {
 
   Option means(String meaning) {
     return new Option(
-        name, letter, syntax, rule, unit, key, defaults, change, audience, lack, meaning);
+        name, letter, syntax, rule, unit, key, defaults, change, gate, audience, lack, meaning);
   }
 
   private OptionBuilder takes(Syntax taken, ValueRule value) {

@@ -50,9 +50,15 @@ final class OptionValues {
   OptionValues withoutRestart(OptionValues running, @Nullable OptionValues processOf) {
     OptionValues mixed = new OptionValues(flavour, relay, processOf);
     for (Option option : OptionTable.all()) {
-      mixed.copy(option, option.change() == Option.Change.LIVE ? this : running);
+      mixed.copy(option, changes(option, running) == Option.Change.LIVE ? this : running);
     }
     return mixed;
+  }
+
+  /** When an option takes effect that is in force with another value. */
+  Option.Change changes(Option option, OptionValues running) {
+    boolean isGateShut = option.gate().filter(gate -> isOn(gate) != running.isOn(gate)).isPresent();
+    return isGateShut ? Option.Change.RESTART : option.change();
   }
 
   private void copy(Option option, OptionValues from) {

@@ -20,13 +20,18 @@ final class PopOptions {
       option("pop-auth", 'F')
           .one(AccessOptions.ACCOUNTS)
           .key("pop.auth")
+          .liveWith(POP)
           .means("accounts for POP3: a file, or pam:");
   static final Option POP_BY_NAME =
       option("pop-by-name", 'J')
           .key("pop.by-name")
+          .liveWith(POP)
           .means("each POP3 account has its own directory of the spool");
   static final Option POP_NO_DELETE =
-      option("pop-no-delete", 'G').key("!pop.delete").means("keep what POP3 clients delete");
+      option("pop-no-delete", 'G')
+          .key("!pop.delete")
+          .liveWith(POP)
+          .means("keep what POP3 clients delete");
   static final Option POP_TLS_PORT =
       option("pop-tls-port")
           .one(PORT)
@@ -37,11 +42,13 @@ final class PopOptions {
           .one(ValueRule.oneOf("format", "spool", "maildir"))
           .by("spool")
           .key("pop.format")
+          .liveWith(POP)
           .means("what POP3 clients read: the spool, or Maildirs");
   static final Option POP_MAILDIR =
       option("pop-maildir")
           .one(ValueRule.path("directory"))
           .key("pop.maildir")
+          .liveWith(POP)
           .means("the Maildir of an account: %u is its name, %n and %d the parts around the @");
   static final Option POP_CONFIG =
       option("pop-config")
@@ -49,6 +56,7 @@ final class PopOptions {
           .by("", "pipelining,respcodes,expire,utf8,lang,implementation,lock,tlsrequired")
           .key("pop.extensions")
           .expert()
+          .liveWith(POP)
           .means(
               "switch POP3 extensions, the lock on maildrops and the need for TLS on (word) and off (-word)");
 

@@ -4,6 +4,7 @@ import io.stagepost.config.Option.Change;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,34 +30,55 @@ final class RunningConfiguration {
     return Showing.text(running.reading());
   }
 
-  /** What keeps a configuration from taking effect, at once or at the next start. */
-  synchronized List<String> problems(Reading wanted) {
-    List<String> problems = ownProblems(wanted);
-    return problems.isEmpty() ? mixedProblems(wanted.over(running.reading())) : problems;
-  }
-
-  /** Makes it take effect as far as that can be, or not at all when something is wrong with it. */
-  synchronized ConfigurationChange change(Reading wanted) {
+  /**
+   * What making it take effect would come to, as far as that can be; nothing when something is
+   * wrong with it.
+   */
+  synchronized Plan plan(Reading wanted) {
     List<String> own = ownProblems(wanted);
     if (!own.isEmpty()) {
-      return ConfigurationChange.refused(own);
+      return Plan.refused(own);
     }
     Reading mixed = wanted.over(running.reading());
     List<String> together = mixedProblems(mixed);
     if (!together.isEmpty()) {
-      return ConfigurationChange.refused(together);
+      return Plan.refused(together);
     }
     ConfigResult.Ready next = mixed.settings();
     List<String> applied =
         Difference.between(running.reading(), mixed).stream().map(Difference::told).toList();
     List<String> warnings = new ArrayList<>(next.warnings());
     warnings.removeAll(running.warnings());
-    ConfigurationChange change =
-        new ConfigurationChange(applied, pending(wanted, next), warnings, List.of());
-    running = next;
-    latest = wanted;
-    live.set(next.settings());
-    return change;
+    return new Plan(
+        new ConfigurationChange(applied, pending(wanted, next), warnings, List.of()),
+        Optional.of(new Step(next, wanted)));
+  }
+
+  /** Takes a step of the latest plan. */
+  synchronized void take(Step step) {
+    running = step.next;
+    latest = step.wanted;
+    live.set(step.next.settings());
+  }
+
+  /**
+   * What would be told, and what would be done.
+   *
+   * @param step empty when there are problems
+   */
+  record Plan(ConfigurationChange change, Optional<Step> step) {
+
+    static Plan refused(List<String> problems) {
+      return new Plan(ConfigurationChange.refused(problems), Optional.empty());
+    }
+  }
+
+  /** From one configuration to the next. */
+  record Step(ConfigResult.Ready next, Reading wanted) {
+
+    Settings settings() {
+      return next.settings();
+    }
   }
 
   private static List<String> ownProblems(Reading wanted) {
@@ -103,11 +125,19 @@ final class RunningConfiguration {
     List<RelaySettings> relays = next.settings().relays();
     for (int i = 0; i < relays.size(); i++) {
       RelaySettings before = running.settings().relays().get(i);
-      if (!relays.get(i).smtp().listen().equals(before.smtp().listen())) {
+      if (!listening(relays.get(i)).equals(listening(before))) {
         pending.add("relay \"" + before.name() + "\" listens elsewhere");
       }
     }
     return pending;
+  }
+
+  private static List<Object> listening(RelaySettings relay) {
+    return List.of(
+        relay.smtp().listen(),
+        relay.smtp().network().submissions(),
+        relay.pop().map(PopSettings::listen),
+        relay.admin().listen());
   }
 
   private List<Difference> waiting(Reading wanted) {

@@ -42,6 +42,21 @@ public record SecuritySettings(
           TlsEngine.JDK,
           new Guard(Modern.ON_REQUEST, ThrottleOptions.OFF, Optional.empty()));
 
+  /** The same for a server that has nobody to authenticate by them. */
+  public SecuritySettings withoutAccounts() {
+    Server bare =
+        new Server(
+            server.tls,
+            server.need,
+            server.certificate,
+            server.verify,
+            Optional.empty(),
+            Optional.empty(),
+            server.clearPasswords);
+    return new SecuritySettings(
+        bare, client, versions, engine, new Guard(guard.modern, guard.throttle, Optional.empty()));
+  }
+
   /** How a connection becomes encrypted. */
   public enum Tls {
     OFF,

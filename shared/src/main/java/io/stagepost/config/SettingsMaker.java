@@ -20,9 +20,10 @@ import java.util.stream.Collectors;
 /** Makes the typed settings of a relay from checked options. */
 final class SettingsMaker {
 
-  // Under the JDK, a socket bound to this address takes connections of both families.
-  static final String EVERYWHERE = "0.0.0.0";
-  static final String LOOPBACK = "127.0.0.1";
+  /** All addresses of this host, a family each. */
+  static final List<String> EVERYWHERE = List.of("0.0.0.0", "::");
+
+  static final List<String> LOOPBACK = List.of("127.0.0.1");
 
   private final OptionValues values;
   private final Invocation invocation;
@@ -224,11 +225,16 @@ final class SettingsMaker {
   private List<ListenAddress> listen(String protocol, int port) {
     List<ListenAddress> chosen =
         InterfaceText.of(protocol, values.list(IntakeOptions.INTERFACE), port);
-    return chosen.isEmpty() ? List.of(new ListenAddress.Inet(defaultInterface(), port)) : chosen;
+    return chosen.isEmpty() ? at(defaultInterface(), port) : chosen;
+  }
+
+  /** Addresses with a port. */
+  static List<ListenAddress> at(List<String> hosts, int port) {
+    return hosts.stream().<ListenAddress>map(h -> new ListenAddress.Inet(h, port)).toList();
   }
 
   /** Our own default is to serve nobody else, until somebody else is let in. */
-  private String defaultInterface() {
+  private List<String> defaultInterface() {
     return values.flavour() == Flavour.DROP_IN || isOpen() ? EVERYWHERE : LOOPBACK;
   }
 

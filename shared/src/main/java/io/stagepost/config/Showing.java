@@ -2,11 +2,14 @@ package io.stagepost.config;
 
 import io.stagepost.config.Option.Unit;
 import io.stagepost.telemetry.LogText;
+import java.util.Set;
 
 /** Writes all that holds, each with where it comes from, and secrets masked. */
 final class Showing {
 
   private static final int ORIGIN_COLUMN = 50;
+  private static final Set<Option> ACCOUNTS =
+      Set.of(AccessOptions.CLIENT_AUTH, AccessOptions.SERVER_AUTH, PopOptions.POP_AUTH);
 
   private Showing() {}
 
@@ -42,7 +45,7 @@ final class Showing {
 
   /** What may be shown of a value. */
   static String masked(Option option, String value) {
-    if (option.equals(AccessOptions.CLIENT_AUTH)) {
+    if (ACCOUNTS.contains(option)) {
       return AuthText.masked(value);
     }
     return option.equals(ForwardOptions.CLIENT_PROXY) ? ProxyText.masked(value) : value;

@@ -10,27 +10,35 @@ final class TlsOptions {
   static final Option CLIENT_TLS =
       option("client-tls", 'j')
           .key("tls.client.starttls")
+          .live()
           .means("encrypt outgoing connections when the next hop offers it");
   static final Option CLIENT_TLS_CONNECTION =
       option("client-tls-connection", 'b')
           .key("tls.client.implicit")
+          .live()
           .means("encrypt outgoing connections from their first octet");
   static final Option CLIENT_TLS_REQUIRED =
-      option("client-tls-required").key("tls.client.required").means("never send in the clear");
+      option("client-tls-required")
+          .key("tls.client.required")
+          .live()
+          .means("never send in the clear");
   static final Option CLIENT_TLS_CERTIFICATE =
       certificate("client-tls-certificate", "tls.client.certificate")
+          .live()
           .means(shownTo("the next hop"));
   static final Option CLIENT_TLS_SERVER_NAME =
       option("client-tls-server-name")
           .one(ValueRule.text("host", "a host name"))
           .key("tls.client.server-name")
           .expert()
+          .live()
           .means("name of the next hop to ask for in the handshake");
   static final Option CLIENT_TLS_VERIFY =
       option("client-tls-verify")
           .one(ValueRule.path("ca"))
           .by("<none>", "")
           .key("tls.client.verify")
+          .live()
           .means("authorities for the next hop's certificate: a file, <default> or <none>");
   static final Option CLIENT_TLS_VERIFY_NAME =
       option("client-tls-verify-name")
@@ -38,21 +46,32 @@ final class TlsOptions {
           .by("<any>", "<host>")
           .key("tls.client.verify-name")
           .expert()
+          .live()
           .means("name that the next hop's certificate must have: a name, <host> or <any>");
   static final Option SERVER_TLS =
-      option("server-tls", 'K').key("tls.server.starttls").means("offer encryption to clients");
+      option("server-tls", 'K')
+          .key("tls.server.starttls")
+          .live()
+          .means("offer encryption to clients");
   static final Option SERVER_TLS_CONNECTION =
       option("server-tls-connection")
           .key("tls.server.implicit")
+          .live()
           .means("encrypt clients' connections from their first octet");
   static final Option SERVER_TLS_REQUIRED =
-      option("server-tls-required").key("tls.server.required").means("accept no mail in the clear");
+      option("server-tls-required")
+          .key("tls.server.required")
+          .live()
+          .means("accept no mail in the clear");
   static final Option SERVER_TLS_CERTIFICATE =
-      certificate("server-tls-certificate", "tls.server.certificate").means(shownTo("clients"));
+      certificate("server-tls-certificate", "tls.server.certificate")
+          .live()
+          .means(shownTo("clients"));
   static final Option SERVER_TLS_VERIFY =
       option("server-tls-verify")
           .one(ValueRule.path("ca"))
           .key("tls.server.verify")
+          .live()
           .means("authorities for clients' certificates: a file, <default> or <none>");
   static final Option TLS_CONFIG =
       option("tls-config", '9')

@@ -38,7 +38,7 @@ public final class Listeners {
   private final List<NetServer> servers = new ArrayList<>();
   private final List<String> paths = new ArrayList<>();
   private final List<ListenAddress> announced = new ArrayList<>();
-  private final List<InheritedSocket.Acceptor> acceptors = new ArrayList<>();
+  private final List<AcceptingSocket.Acceptor> acceptors = new ArrayList<>();
   private final Map<ListenAddress.Interface, Map<ListenAddress.Inet, NetServer>> interfaces =
       new HashMap<>();
   private final Set<Integer> everywhere = new HashSet<>();
@@ -88,10 +88,18 @@ public final class Listeners {
   /** Opens them in order. Fails with {@link BindException} at the first that can't be opened. */
   public Future<Void> open(List<ListenAddress> addresses) {
     Future<Void> all = Future.succeededFuture();
-    for (ListenAddress address : addresses) {
+    for (ListenAddress address : served(addresses)) {
       all = all.compose(v -> open(address));
     }
     return all;
+  }
+
+  /** Who listens on everything of both families means what there is. */
+  private static List<ListenAddress> served(List<ListenAddress> addresses) {
+    boolean hasIpv4 = addresses.stream().anyMatch(address -> isEverywhere(address, "0.0.0.0"));
+    return hasIpv4 && !SharedSockets.hasIpv6()
+        ? addresses.stream().filter(address -> !isEverywhere(address, "::")).toList()
+        : addresses;
   }
 
   /**
@@ -117,7 +125,7 @@ public final class Listeners {
     if (timer >= 0) {
       vertx.cancelTimer(timer);
     }
-    acceptors.forEach(InheritedSocket.Acceptor::leave);
+    acceptors.forEach(AcceptingSocket.Acceptor::leave);
     List<Future<Void>> closing = new ArrayList<>();
     servers.forEach(server -> closing.add(server.close()));
     interfaces.values().stream()
@@ -140,7 +148,11 @@ public final class Listeners {
   }
 
   private Future<Void> openInet(ListenAddress.Inet address, Consumer<NetServer> keep) {
-    if (isEverywhere(address) && !everywhere.add(address.port()) && address.port() != 0) {
+    boolean isEverywhere = isEverywhere(address, "0.0.0.0") || isEverywhere(address, "::");
+    if (isEverywhere && shared.separatesFamilies()) {
+      return shared.ofFamily(service, address, options.getAcceptBacklog()).map(this::join);
+    }
+    if (isEverywhere && !everywhere.add(address.port()) && address.port() != 0) {
       // A socket for all addresses of one family takes connections of the other too.
       listening(address);
       return Future.succeededFuture();
@@ -179,14 +191,13 @@ public final class Listeners {
   }
 
   private Future<Void> adopt(ListenAddress.Descriptor descriptor) {
-    return shared
-        .inherited(descriptor.number())
-        .map(
-            socket -> {
-              acceptors.add(socket.join(context, options, connected));
-              listening(socket.address());
-              return null;
-            });
+    return shared.inherited(descriptor.number()).map(this::join);
+  }
+
+  private Void join(AcceptingSocket socket) {
+    acceptors.add(socket.join(context, options, connected));
+    listening(socket.address());
+    return null;
   }
 
   private Future<Void> openInterface(ListenAddress.Interface name) {
@@ -236,8 +247,8 @@ public final class Listeners {
             });
   }
 
-  private static boolean isEverywhere(ListenAddress.Inet address) {
-    return address.host().equals("0.0.0.0") || address.host().equals("::");
+  private static boolean isEverywhere(ListenAddress address, String host) {
+    return address instanceof ListenAddress.Inet inet && inet.host().equals(host);
   }
 
   private static BindException failure(ListenAddress address, Throwable cause) {

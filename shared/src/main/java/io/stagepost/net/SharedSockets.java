@@ -1,5 +1,6 @@
 package io.stagepost.net;
 
+import io.netty.channel.epoll.Epoll;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.LocalMap;
@@ -33,7 +34,8 @@ final class SharedSockets implements Shareable {
   private final Vertx vertx;
   private final Map<String, Integer> anyPorts = new HashMap<>();
   private final Map<String, SocketFile> files = new HashMap<>();
-  private final Map<Integer, Future<InheritedSocket>> inherited = new HashMap<>();
+  private final Map<Integer, Future<AcceptingSocket>> inherited = new HashMap<>();
+  private final Map<String, Future<AcceptingSocket>> bound = new HashMap<>();
 
   private static final class SocketFile {
     private final Future<Void> prepared;
@@ -59,9 +61,36 @@ final class SharedSockets implements Shareable {
     return anyPorts.computeIfAbsent(service + ' ' + address, k -> -1 - anyPorts.size());
   }
 
+  /** Whether a socket can be for one family of addresses only. */
+  boolean separatesFamilies() {
+    return vertx.isNativeTransportEnabled() && Epoll.isAvailable();
+  }
+
+  /** Whether the system has IPv6 at all. */
+  static boolean hasIpv6() {
+    return Files.exists(Path.of("/proc/net/if_inet6"));
+  }
+
+  /** The socket for all addresses of a family, which is bound when it is first asked for. */
+  synchronized Future<AcceptingSocket> ofFamily(
+      String service, ListenAddress.Inet address, int backlog) {
+    String key = service + ' ' + address;
+    Future<AcceptingSocket> known = bound.get(key);
+    if (known == null) {
+      known = AcceptingSocket.listen(vertx, address, backlog);
+      bound.put(key, known);
+      known.onFailure(e -> forget(key)).onSuccess(socket -> socket.onClose(() -> forget(key)));
+    }
+    return known;
+  }
+
+  private synchronized void forget(String key) {
+    bound.remove(key);
+  }
+
   /** The socket of a descriptor, which is taken over when it is first asked for. */
-  synchronized Future<InheritedSocket> inherited(int number) {
-    return inherited.computeIfAbsent(number, n -> InheritedSocket.adopt(vertx, n));
+  synchronized Future<AcceptingSocket> inherited(int number) {
+    return inherited.computeIfAbsent(number, n -> AcceptingSocket.adopt(vertx, n));
   }
 
   /**

@@ -37,7 +37,9 @@ class PamTest {
     run(USER + ":" + PASSWORD + "\n", "chpasswd");
     accounts =
         ServerAuthenticator.create(
-            VERTX, ServerAuthenticator.PAM, ServerAuthOptions.of(MechanismRules.ALL, Clients.LOG));
+            LoginGuard.create(VERTX),
+            ServerAuthenticator.PAM,
+            ServerAuthOptions.of(MechanismRules.ALL, Clients.LOG));
     await(accounts.open());
   }
 

@@ -37,6 +37,7 @@ class ServerAuthenticatorTest {
 
   @TempDir private Path directory;
   private final Vertx vertx = Vertx.vertx();
+  private final LoginGuard guard = LoginGuard.create(vertx);
 
   @AfterEach
   void close() {
@@ -50,7 +51,7 @@ class ServerAuthenticatorTest {
   private ServerAuthenticator open(String records, MechanismRules rules, Modern modern) {
     ServerAuthenticator made =
         ServerAuthenticator.create(
-            vertx,
+            guard,
             file(records).toString(),
             new ServerAuthOptions(
                 rules, modern, ThrottleOptions.OFF, SecurityEvents.NONE, Clients.LOG));
@@ -229,7 +230,7 @@ class ServerAuthenticatorTest {
     Path file = file("foo plain a b\nserver plain a\n");
     ServerAuthenticator accounts =
         ServerAuthenticator.create(
-            vertx, file.toString(), ServerAuthOptions.of(MechanismRules.ALL, Clients.LOG));
+            guard, file.toString(), ServerAuthOptions.of(MechanismRules.ALL, Clients.LOG));
     assertThat(failure(accounts.open()))
         .isInstanceOfSatisfying(
             AccountsException.class,
@@ -246,7 +247,7 @@ class ServerAuthenticatorTest {
     Path none = directory.resolve("none");
     ServerAuthenticator accounts =
         ServerAuthenticator.create(
-            vertx, none.toString(), ServerAuthOptions.of(MechanismRules.ALL, Clients.LOG));
+            guard, none.toString(), ServerAuthOptions.of(MechanismRules.ALL, Clients.LOG));
     assertThat(failure(accounts.open()))
         .isInstanceOfSatisfying(
             AccountsException.class,

@@ -3,6 +3,7 @@ package io.stagepost.config;
 import static io.stagepost.config.Configured.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stagepost.config.Preparation.Prepared;
 import io.stagepost.net.NextHop;
 import io.stagepost.telemetry.LogSettings;
 import io.vertx.core.Future;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +31,8 @@ class ConfigurationWatchTest {
   private Path file;
   private Live<Settings> live;
   private ConfigurationWatch watch;
+  private final List<String> prepared = new ArrayList<>();
+  private Optional<String> obstacle = Optional.empty();
 
   @BeforeEach
   void keep(Vertx vertx) {
@@ -68,6 +72,60 @@ class ConfigurationWatchTest {
     assertThat(relay().smtp().limits().messageSize()).isEqualTo(1000);
     assertThat(rewrite("limits.size = 2000").applied()).hasSize(1);
     assertThat(relay().smtp().limits().messageSize()).isEqualTo(2000);
+  }
+
+  @Test
+  void whatItNamesIsReadBeforeItHolds() throws IOException {
+    start("relay.conf", "limits.size = 1000");
+    obstacle = Optional.of("cannot read secrets file: /none");
+    ConfigurationChange change = rewrite("limits.size = 2000, auth.server = /none");
+    assertThat(change.problems()).containsExactly("cannot read secrets file: /none");
+    assertThat(change.applied()).isEmpty();
+    assertThat(relay().smtp().limits().messageSize()).isEqualTo(1000);
+    obstacle = Optional.empty();
+    assertThat(await(watch.reload()).applied())
+        .containsExactly(
+            "limits.size changed from 1000 to 2000",
+            "auth.server changed from nothing to \"/none\"");
+    assertThat(await(watch.validate("limits.size = 3000"))).isEmpty();
+    assertThat(prepared).containsExactly("read", "read", "adopted", "read", "discarded");
+  }
+
+  @Test
+  void credentialsAndCertificatesChange() throws IOException {
+    start(
+        "relay.conf",
+        "auth.server = /a, tls.server { starttls = yes, certificate = [\"/a.pem\"] }, auth.client ="
+            + " /c, forward.to = \"a.example:25\"");
+    ConfigurationChange change =
+        rewrite(
+            "auth { server = /b, ban-after = 3, client = \"plain:YQ==:Yg==\" }, tls.server {"
+                + " implicit = yes, required = yes, certificate = [\"/b.pem\"] }, forward.to ="
+                + " \"a.example:25\"");
+    assertThat(change.pending()).isEmpty();
+    assertThat(change.problems()).isEmpty();
+    SecuritySettings security = relay().security();
+    assertThat(security.server().accounts()).contains("/b");
+    assertThat(security.server().tls()).isEqualTo(SecuritySettings.Tls.IMPLICIT);
+    assertThat(security.server().certificate()).containsExactly(Path.of("/b.pem"));
+    assertThat(security.guard().throttle().banAfter()).isEqualTo(3);
+    assertThat(security.client().accounts()).contains("plain:YQ==:Yg==");
+  }
+
+  @Test
+  void aPartThatComesOrGoesWaitsForARestartAsAWhole() throws IOException {
+    start("relay.conf", "pop { enabled = yes, auth = /a, by-name = yes }, admin.port = 26");
+    ConfigurationChange change =
+        rewrite("pop { enabled = yes, auth = /b }, admin { port = 26, terminate = yes }");
+    assertThat(change.pending()).isEmpty();
+    assertThat(relay().pop().orElseThrow().accounts()).isEqualTo("/b");
+    assertThat(relay().pop().orElseThrow().store()).isEqualTo(new PopSettings.Store.Shared());
+    assertThat(relay().admin().features()).contains(AdminSettings.Feature.TERMINATE);
+    ConfigurationChange gone = rewrite("limits.size = 1000");
+    assertThat(gone.applied()).containsExactly("limits.size changed from 0 to 1000");
+    assertThat(gone.pending())
+        .contains("pop.enabled changed from yes to no", "pop.auth changed from \"/b\" to nothing");
+    assertThat(relay().pop().orElseThrow().accounts()).isEqualTo("/b");
   }
 
   @Test
@@ -163,7 +221,7 @@ class ConfigurationWatchTest {
             flavour, program, all, Configured.APP, Configured.START, () -> HostName.SOME);
     ConfigResult.Ready ready = ready(await(Configuration.read(invocation, () -> vertx)));
     live = Live.of(ready.settings());
-    watch = ConfigurationWatch.start(vertx, invocation, ready, live).orElseThrow();
+    watch = ConfigurationWatch.start(vertx, invocation, ready, live, this::prepare).orElseThrow();
   }
 
   private ConfigurationChange rewrite(String text) throws IOException {
@@ -177,5 +235,23 @@ class ConfigurationWatchTest {
 
   private static <T> T await(Future<T> future) {
     return future.toCompletionStage().toCompletableFuture().orTimeout(1, TimeUnit.MINUTES).join();
+  }
+
+  private Future<Prepared> prepare(Settings next) {
+    prepared.add("read");
+    return obstacle.isPresent()
+        ? Future.failedFuture(obstacle.get())
+        : Future.succeededFuture(
+            new Prepared() {
+              @Override
+              public void adopt() {
+                prepared.add("adopted");
+              }
+
+              @Override
+              public void discard() {
+                prepared.add("discarded");
+              }
+            });
   }
 }

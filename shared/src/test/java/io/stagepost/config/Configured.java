@@ -2,6 +2,7 @@ package io.stagepost.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stagepost.net.ListenAddress;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,11 @@ final class Configured {
   static final Path START = Path.of("/start");
 
   private Configured() {}
+
+  /** Both families' sockets for all addresses. */
+  static List<ListenAddress> everywhere(int port) {
+    return List.of(new ListenAddress.Inet("0.0.0.0", port), new ListenAddress.Inet("::", port));
+  }
 
   static ConfigResult read(Flavour flavour, String... words) {
     return read(flavour, Configured::noVertx, words);

@@ -79,12 +79,9 @@ class OptionMappingTest {
         relay("--spool-sync=always", r -> r.spool().sync(), "always"),
         relay("--events-size=1M", r -> r.events().size(), 1L << 20),
         relay("--events-keep=2d", r -> r.events().keep(), Duration.ofDays(2)),
-        smtp("--port=2525", SmtpSettings::listen, List.of(new ListenAddress.Inet("0.0.0.0", 2525))),
+        smtp("--port=2525", SmtpSettings::listen, Configured.everywhere(2525)),
         smtp("--interface=::1", SmtpSettings::listen, List.of(new ListenAddress.Inet("::1", 25))),
-        relay(
-            "--admin=10025",
-            r -> r.admin().listen(),
-            List.of(new ListenAddress.Inet("0.0.0.0", 10025))),
+        relay("--admin=10025", r -> r.admin().listen(), Configured.everywhere(10025)),
         relay(
             "--admin=1 --admin-terminate",
             r -> r.admin().features(),
@@ -164,7 +161,7 @@ class OptionMappingTest {
         smtp(
             "--server-tls-certificate=/c --submissions-port=465",
             s -> s.network().submissions(),
-            List.of(new ListenAddress.Inet("0.0.0.0", 465))));
+            Configured.everywhere(465)));
   }
 
   private static List<Row> forwarding() {
@@ -277,13 +274,13 @@ class OptionMappingTest {
     return List.of(
         pop("--pop", p -> p.store(), new PopSettings.Store.Shared()),
         pop("--pop-auth=/g", p -> p.accounts(), "/g"),
-        pop("--pop-port=9", p -> p.listen().plain(), List.of(new ListenAddress.Inet("0.0.0.0", 9))),
+        pop("--pop-port=9", p -> p.listen().plain(), Configured.everywhere(9)),
         pop("--pop-by-name", p -> p.store(), new PopSettings.Store.ByName()),
         pop("--pop-no-delete", p -> p.deletion(), PopSettings.Deletion.KEEP),
         pop(
             "--server-tls-certificate=/c --pop-tls-port=9",
             p -> p.listen().tls(),
-            List.of(new ListenAddress.Inet("0.0.0.0", 9))),
+            Configured.everywhere(9)),
         pop(
             "--pop-format=maildir --pop-maildir=/home/%u/Maildir",
             p -> p.store(), new PopSettings.Store.Maildir("/home/%u/Maildir")),

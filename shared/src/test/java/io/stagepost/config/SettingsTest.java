@@ -27,7 +27,7 @@ class SettingsTest {
     RelaySettings relay = relay(Flavour.DROP_IN);
     assertThat(relay.name()).isEqualTo("relay");
     assertThat(relay.spool().directory()).isEqualTo(Path.of("/var/spool/emailrelay"));
-    assertThat(relay.smtp().listen()).containsExactly(new ListenAddress.Inet("0.0.0.0", 25));
+    assertThat(relay.smtp().listen()).isEqualTo(Configured.everywhere(25));
     assertThat(relay.smtp().clients()).isEqualTo(SmtpSettings.Clients.LOCAL);
     assertThat(relay.smtp().domain()).isEqualTo("host.example");
     assertThat(relay.smtp().product()).startsWith("Stagepost V");
@@ -89,8 +89,7 @@ class SettingsTest {
 
   @Test
   void ownListensEverywhereForRemoteClients() {
-    assertThat(relay(Flavour.OWN, "-r").smtp().listen())
-        .containsExactly(new ListenAddress.Inet("0.0.0.0", 25));
+    assertThat(relay(Flavour.OWN, "-r").smtp().listen()).isEqualTo(Configured.everywhere(25));
     assertThat(relay(Flavour.OWN, "-r", "-I", "::1,127.0.0.1", "-p", "0").smtp().listen())
         .containsExactly(new ListenAddress.Inet("::1", 0), new ListenAddress.Inet("127.0.0.1", 0));
   }

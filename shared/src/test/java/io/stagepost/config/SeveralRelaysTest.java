@@ -112,12 +112,12 @@ class SeveralRelaysTest {
         .containsExactly("in", "out", "other");
     RelaySettings in = ready.settings().relays().getFirst();
     assertThat(in.spool().directory()).isEqualTo(Path.of("/opt/app/in"));
-    assertThat(in.smtp().listen()).containsExactly(new ListenAddress.Inet("0.0.0.0", 25));
+    assertThat(in.smtp().listen()).isEqualTo(Configured.everywhere(25));
     assertThat(in.smtp().limits().messageSize()).isEqualTo(100_000_000);
     assertThat(in.smtp().features())
         .contains(SmtpSettings.Feature.CHUNKING, SmtpSettings.Feature.SMTPUTF8);
     RelaySettings out = ready.settings().relays().get(1);
-    assertThat(out.smtp().listen()).containsExactly(new ListenAddress.Inet("0.0.0.0", 587));
+    assertThat(out.smtp().listen()).isEqualTo(Configured.everywhere(587));
     assertThat(out.smtp().features()).doesNotContain(SmtpSettings.Feature.CHUNKING);
     assertThat(out.smtp().limits().messageSize()).isZero();
     assertThat(out.forward().nextHop()).contains(new NextHop.Tcp("127.0.0.1", 588));

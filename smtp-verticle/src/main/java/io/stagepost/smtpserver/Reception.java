@@ -17,7 +17,6 @@ final class Reception {
   private final SmtpIntake intake;
   private final ContentVerbs.Store store;
   private final RelayLog log;
-  private final SmtpSecurity security;
   private Intake state = Intake.OPEN;
 
   /** Whether clients are served. */
@@ -28,17 +27,11 @@ final class Reception {
     STOPPING
   }
 
-  Reception(
-      Supplier<Profile> profiles,
-      SmtpSecurity security,
-      SmtpIntake intake,
-      ContentVerbs.Store store,
-      RelayLog log) {
+  Reception(Supplier<Profile> profiles, SmtpIntake intake, ContentVerbs.Store store, RelayLog log) {
     this.profiles = profiles;
     this.intake = intake;
     this.store = store;
     this.log = log;
-    this.security = security;
   }
 
   void become(Intake next) {
@@ -47,8 +40,13 @@ final class Reception {
     }
   }
 
-  /** Makes a session, or closes the connection. */
-  Optional<SmtpSession> receive(Connection connection, SocketAddress remote) {
+  /**
+   * Makes a session, or closes the connection.
+   *
+   * @param security what the session keeps to
+   */
+  Optional<SmtpSession> receive(
+      Connection connection, SocketAddress remote, SmtpSecurity security) {
     Profile profile = profiles.get();
     String address = AddressText.host(remote);
     String peer = AddressText.of(remote);
@@ -66,7 +64,7 @@ final class Reception {
     Optional<Reply> refusal =
         state == Intake.STOPPING
             ? Optional.of(Replies.SHUTTING_DOWN)
-            : isBanned(address)
+            : isBanned(address, security)
                 ? Optional.of(Replies.TOO_MANY_FAILURES)
                 : intake.admit(address, profile.settings().limits());
     if (refusal.isPresent()) {
@@ -89,7 +87,7 @@ final class Reception {
         || profile.settings().network().local().contains(AddressText.host(remote));
   }
 
-  private boolean isBanned(String address) {
+  private static boolean isBanned(String address, SmtpSecurity security) {
     return security.accounts().filter(accounts -> accounts.isBanned(address)).isPresent();
   }
 

@@ -8,6 +8,7 @@ import io.stagepost.config.SecuritySettings.ClearPasswords;
 import io.stagepost.config.SecuritySettings.Need;
 import io.stagepost.config.SecuritySettings.Tls;
 import io.stagepost.net.tls.ServerTls;
+import io.stagepost.smtpserver.Security.Entry;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,11 @@ public record SmtpSecurity(
   public static final SmtpSecurity NONE =
       new SmtpSecurity(
           SecuritySettings.NONE.server(), Optional.empty(), Optional.empty(), SenderRules.NONE);
+
+  /** How connections begin where nothing else is said. */
+  Entry entry() {
+    return settings.tls() == Tls.IMPLICIT ? Entry.ENCRYPTED : Entry.CLEAR;
+  }
 
   /** Whether STARTTLS is there for those who come in the clear. */
   boolean offersStartTls() {

@@ -4,7 +4,6 @@ import io.stagepost.auth.ServerAuthenticator;
 import io.stagepost.bus.BusAddresses;
 import io.stagepost.bus.BusMessages.SmtpControl;
 import io.stagepost.config.RelaySettings;
-import io.stagepost.config.SecuritySettings.Tls;
 import io.stagepost.config.SmtpSettings;
 import io.stagepost.events.RelayStore;
 import io.stagepost.net.AddressText;
@@ -27,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +42,7 @@ public final class SmtpVerticle extends VerticleBase {
   private final String relay;
   private final Supplier<SmtpSettings> settings;
   private final RelayStore store;
-  private final SmtpSecurity security;
+  private final Supplier<SmtpSecurity> security;
   private final RelayLog log;
 
   private final Set<SmtpSession> sessions = new LinkedHashSet<>();
@@ -59,7 +59,7 @@ public final class SmtpVerticle extends VerticleBase {
    */
   public SmtpVerticle(
       String relay, SmtpSettings settings, RelayStore store, SmtpSecurity security) {
-    this(relay, () -> settings, store, security);
+    this(relay, () -> settings, store, () -> security);
   }
 
   /**
@@ -69,10 +69,13 @@ public final class SmtpVerticle extends VerticleBase {
    * @param relay the relay's name on the event bus
    * @param settings those that hold at the time
    * @param store where messages go, and what happens to them is noted
-   * @param security what encrypts, and who clients can be
+   * @param security what encrypts, and who clients can be, at the time
    */
   public SmtpVerticle(
-      String relay, Supplier<SmtpSettings> settings, RelayStore store, SmtpSecurity security) {
+      String relay,
+      Supplier<SmtpSettings> settings,
+      RelayStore store,
+      Supplier<SmtpSecurity> security) {
     this.relay = relay;
     this.settings = settings;
     this.store = store;
@@ -86,20 +89,15 @@ public final class SmtpVerticle extends VerticleBase {
     IntakeEvents events = new IntakeEvents(vertx.eventBus(), store.events(), relay);
     Reception desk =
         new Reception(
-            new Profiles(settings),
-            security,
-            intake,
-            new ContentVerbs.Store(store.spool(), events),
-            log);
+            new Profiles(settings), intake, new ContentVerbs.Store(store.spool(), events), log);
     reception = desk;
     intake.joined();
     vertx
         .eventBus()
         .<SmtpControl>consumer(new BusAddresses(relay).smtpControl(), m -> control(desk, m.body()));
-    Entry usual = security.settings().tls() == Tls.IMPLICIT ? Entry.ENCRYPTED : Entry.CLEAR;
     SmtpSettings now = settings.get();
-    return open("smtp", usual, now.listen(), desk)
-        .compose(v -> open("smtps", Entry.ENCRYPTED, now.network().submissions(), desk))
+    return open("smtp", SmtpSecurity::entry, now.listen(), desk)
+        .compose(v -> open("smtps", s -> Entry.ENCRYPTED, now.network().submissions(), desk))
         // stop() is not called then
         .recover(e -> closeListeners().transform(v -> Future.failedFuture(e)))
         .onFailure(e -> intake.left());
@@ -136,7 +134,10 @@ public final class SmtpVerticle extends VerticleBase {
   }
 
   private Future<Void> open(
-      String service, Entry entry, List<ListenAddress> addresses, Reception desk) {
+      String service,
+      Function<SmtpSecurity, Entry> entry,
+      List<ListenAddress> addresses,
+      Reception desk) {
     if (addresses.isEmpty()) {
       return Future.succeededFuture();
     }
@@ -155,15 +156,23 @@ public final class SmtpVerticle extends VerticleBase {
     return Future.join(listeners.stream().map(Listeners::close).toList()).mapEmpty();
   }
 
-  private void connected(Reception desk, NetSocket socket, Entry entry) {
+  private void connected(
+      Reception desk, NetSocket socket, Function<SmtpSecurity, Entry> howToEnter) {
     SocketAddress peer = socket.remoteAddress();
-    security.accounts().ifPresent(ServerAuthenticator::refresh);
+    SmtpSecurity rules = security.get();
+    Entry entry = howToEnter.apply(rules);
+    if (entry == Entry.ENCRYPTED && rules.tls().isEmpty()) {
+      log.warn("connection rejected from " + AddressText.of(peer) + ": no certificate any more");
+      socket.close();
+      return;
+    }
+    rules.accounts().ifPresent(ServerAuthenticator::refresh);
     if (!settings.get().network().proxies().contains(AddressText.host(peer))) {
-      receive(desk, socket, peer, entry);
+      receive(desk, new Arrival(socket, peer, entry), rules);
       return;
     }
     ProxyHeader.take(socket, PROXY_PATIENCE)
-        .onSuccess(client -> receive(desk, socket, client, entry))
+        .onSuccess(client -> receive(desk, new Arrival(socket, client, entry), rules))
         .onFailure(
             e ->
                 log.withPeer(AddressText.host(peer), peer.port())
@@ -174,11 +183,18 @@ public final class SmtpVerticle extends VerticleBase {
                             + LogText.escape(String.valueOf(e.getMessage()))));
   }
 
-  private void receive(Reception desk, NetSocket socket, SocketAddress remote, Entry entry) {
+  /**
+   * A connection that has been made.
+   *
+   * @param remote where the client is, which need not be at its other end
+   */
+  private record Arrival(NetSocket socket, SocketAddress remote, Entry entry) {}
+
+  private void receive(Reception desk, Arrival arrival, SmtpSecurity rules) {
     SmtpSettings now = settings.get();
-    SocketConnection connection =
-        new SocketConnection(vertx, socket, now.features(), security.tls());
-    Optional<SmtpSession> received = desk.receive(connection, remote);
+    NetSocket socket = arrival.socket;
+    SocketConnection connection = new SocketConnection(vertx, socket, now.features(), rules.tls());
+    Optional<SmtpSession> received = desk.receive(connection, arrival.remote, rules);
     if (received.isEmpty()) {
       socket.handler(ignored -> {}).closeHandler(v -> connection.closed());
       return;
@@ -203,7 +219,7 @@ public final class SmtpVerticle extends VerticleBase {
               }
             });
     watchdog.start();
-    session.start(entry);
+    session.start(arrival.entry);
   }
 
   private Future<Void> allGoneWithin(long millis) {

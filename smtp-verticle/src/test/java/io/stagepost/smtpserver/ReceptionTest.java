@@ -23,7 +23,6 @@ class ReceptionTest {
   private final Reception reception =
       new Reception(
           new Profiles(() -> TestSettings.own().build()),
-          SmtpSecurity.NONE,
           SmtpIntake.of(vertx, "test"),
           new ContentVerbs.Store(
               new MemorySpool(), new IntakeEvents(vertx.eventBus(), EventLog.none(), "test")),
@@ -40,7 +39,7 @@ class ReceptionTest {
     Line line = new Line();
     try (LogLines log = new LogLines(Level.INFO)) {
       SocketAddress remote = SocketAddress.inetSocketAddress(4321, address);
-      assertThat(reception.receive(line, remote)).isEmpty();
+      assertThat(reception.receive(line, remote, SmtpSecurity.NONE)).isEmpty();
       assertThat(log.lines())
           .containsExactly(
               "WARN configured to reject non-local smtp connection: "
@@ -62,7 +61,7 @@ class ReceptionTest {
   void aLocalClientIsGreeted(String address) {
     Line line = new Line();
     reception
-        .receive(line, SocketAddress.inetSocketAddress(4321, address))
+        .receive(line, SocketAddress.inetSocketAddress(4321, address), SmtpSecurity.NONE)
         .orElseThrow()
         .start(Security.Entry.CLEAR);
     assertThat(line.sent.toString()).startsWith("220 ");
@@ -72,7 +71,8 @@ class ReceptionTest {
   @Test
   void aUnixDomainClientIsLocal() {
     Line line = new Line();
-    assertThat(reception.receive(line, SocketAddress.domainSocketAddress("/x"))).isPresent();
+    SocketAddress remote = SocketAddress.domainSocketAddress("/x");
+    assertThat(reception.receive(line, remote, SmtpSecurity.NONE)).isPresent();
   }
 
   private static final class Line implements Connection {

@@ -44,7 +44,7 @@ final class RunningIntake implements AutoCloseable {
     deployment =
         await(
             vertx.deployVerticle(
-                () -> new SmtpVerticle(RELAY, settings, store, security),
+                () -> new SmtpVerticle(RELAY, settings, store, () -> security),
                 new DeploymentOptions().setInstances(instances)));
   }
 

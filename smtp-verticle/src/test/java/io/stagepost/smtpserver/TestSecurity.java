@@ -1,5 +1,6 @@
 package io.stagepost.smtpserver;
 
+import io.stagepost.auth.LoginGuard;
 import io.stagepost.auth.MechanismRules;
 import io.stagepost.auth.SecurityEvents;
 import io.stagepost.auth.SenderRules;
@@ -80,7 +81,7 @@ final class TestSecurity {
   private ServerAuthenticator authenticator(Vertx vertx, String file) {
     ServerAuthenticator authenticator =
         ServerAuthenticator.create(
-            vertx,
+            LoginGuard.create(vertx),
             file,
             new ServerAuthOptions(
                 MechanismRules.parse(

@@ -7,10 +7,18 @@ import io.stagepost.admin.http.access.UserApi;
 import io.stagepost.admin.http.api.ApiModule;
 import io.stagepost.admin.http.api.ApiServer;
 import io.stagepost.admin.http.api.Contract;
+import io.stagepost.admin.http.inject.InjectApi;
+import io.stagepost.admin.http.insight.EventApi;
+import io.stagepost.admin.http.insight.InsightApi;
+import io.stagepost.admin.http.insight.LogApi;
+import io.stagepost.admin.http.queue.BodyApi;
 import io.stagepost.admin.http.queue.MessageApi;
 import io.stagepost.admin.http.queue.QueueApi;
 import io.stagepost.admin.http.site.Shield;
 import io.stagepost.admin.http.site.SitePages;
+import io.stagepost.admin.http.system.ConfigurationApi;
+import io.stagepost.admin.http.system.MailboxApi;
+import io.stagepost.admin.http.system.RelayApi;
 import io.stagepost.admin.metrics.HealthPages;
 import io.stagepost.admin.metrics.MeasuredRelay;
 import io.stagepost.admin.metrics.Meters;
@@ -49,6 +57,14 @@ final class ApiRouter {
                 new UserApi(vertx, services, access),
                 new QueueApi(vertx),
                 new MessageApi(vertx),
+                new BodyApi(vertx),
+                new InjectApi(vertx, services),
+                new InsightApi(vertx, services),
+                new EventApi(vertx, services),
+                new LogApi(vertx),
+                new RelayApi(vertx, services),
+                new MailboxApi(vertx),
+                new ConfigurationApi(vertx, services),
                 new WebhookApi(webhooks),
                 new EventBridge(vertx, services.relays().stream().map(ManagedRelay::name).toList()),
                 new HealthPages(vertx, measured())));

@@ -12,6 +12,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Has the queue sent on. What can't be done fails with {@link ForwardException}, whose message says
@@ -25,14 +26,14 @@ public final class ForwardDesk {
 
   private final EventBus bus;
   private final BusAddresses addresses;
-  private final Optional<String> obstacle;
+  private final Supplier<Optional<String>> obstacle;
 
   /**
    * The desk of the relay of this name.
    *
-   * @param obstacle why nothing is ever forwarded, if so
+   * @param obstacle why nothing is forwarded as things are, if so
    */
-  public ForwardDesk(EventBus bus, String relay, Optional<String> obstacle) {
+  public ForwardDesk(EventBus bus, String relay, Supplier<Optional<String>> obstacle) {
     this.bus = bus;
     this.addresses = new BusAddresses(relay);
     this.obstacle = obstacle;
@@ -79,9 +80,10 @@ public final class ForwardDesk {
   }
 
   private Future<Void> possible() {
-    return obstacle.isEmpty()
-        ? Future.succeededFuture()
-        : Future.failedFuture(new ForwardException(obstacle.get()));
+    return obstacle
+        .get()
+        .map(why -> Future.<Void>failedFuture(new ForwardException(why)))
+        .orElseGet(Future::succeededFuture);
   }
 
   private static <T> Future<T> fail(Throwable e) {

@@ -87,9 +87,9 @@ class TextServerTest {
         new TextServices(
             "relay",
             "Stagepost V1",
-            new AdminSettings(listen, Clients.LOCAL, offered, Optional.empty()),
+            () -> new AdminSettings(listen, Clients.LOCAL, offered, Optional.empty()),
             new QueueDesk("relay", new RelayStore(spool, EventLog.none()), vertx.eventBus()),
-            new ForwardDesk(vertx.eventBus(), "relay", obstacle),
+            new ForwardDesk(vertx.eventBus(), "relay", () -> obstacle),
             Optional.of(ActivityFeed.of(vertx)),
             () -> terminations.add("terminate"),
             RelayLog.of(""));

@@ -53,20 +53,19 @@ public final class Problems implements Handler<RoutingContext> {
     if (problem.status() == 401) {
       response.putHeader("WWW-Authenticate", "Bearer realm=\"stagepost\"");
     }
-    if (!context.request().isEnded()) {
+    if (hasBody(context) && !context.request().isEnded()) {
       // What else comes is not read.
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     response.putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json");
     String title = HttpResponseStatus.valueOf(problem.status()).reasonPhrase();
-    response
-        .end(problem.toJson(title).toBuffer())
-        .onComplete(
-            v -> {
-              if (!context.request().isEnded()) {
-                context.request().connection().close();
-              }
-            });
+    response.end(problem.toJson(title).toBuffer());
+  }
+
+  private static boolean hasBody(RoutingContext context) {
+    String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+    return (length != null && !length.equals("0"))
+        || context.request().headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
 
   private ApiProblem problem(RoutingContext context) {
@@ -131,7 +130,11 @@ public final class Problems implements Handler<RoutingContext> {
       for (OutputUnit error : unit.getErrors().reversed()) {
         String place = error.getInstanceLocation().replaceFirst("^#", "");
         if (error.getError() != null && byField.size() < MOST_ERRORS) {
-          byField.putIfAbsent(place.isEmpty() ? "/" : place, error.getError());
+          // Of all that is said about one place, what it is itself tells most.
+          byField.merge(
+              place.isEmpty() ? "/" : place,
+              error.getError(),
+              (one, other) -> one.startsWith("Property ") ? other : one);
         }
       }
     }

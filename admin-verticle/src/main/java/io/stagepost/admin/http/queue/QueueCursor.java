@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param after the last message that was looked at in the state; null for none
  */
-record QueueCursor(State state, @Nullable MessageId after) {
+public record QueueCursor(State state, @Nullable MessageId after) {
 
   /** Reads what {@link #toString()} has made. */
-  static QueueCursor parse(String text) {
+  public static QueueCursor parse(String text) {
     try {
       String plain = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
       int colon = plain.indexOf(':');

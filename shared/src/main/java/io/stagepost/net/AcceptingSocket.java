@@ -1,6 +1,7 @@
 package io.stagepost.net;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -9,7 +10,9 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Context;
@@ -23,6 +26,7 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketImpl;
 import io.vertx.core.net.impl.VertxHandler;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,17 +34,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A listening socket that was open when the process started. As Vert.x can only listen on sockets
- * that it binds itself, connections are accepted here and then become its own.
+ * A listening socket of a kind that Vert.x doesn't make: one that was open when the process
+ * started, or one for a single family of addresses. Connections are accepted here and then become
+ * Vert.x's own.
  *
  * <p>The instances of a verticle get them in turn. Thread-safe.
  */
-final class InheritedSocket {
+final class AcceptingSocket {
 
   private static final long RETRY_SECONDS = 1;
 
+  // From Linux's in.h and in6.h.
+  private static final ChannelOption<Integer> IPV6_ONLY =
+      new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
+
   private final ServerChannel channel;
-  private final ListenAddress address;
+  private ListenAddress address;
   private final SslContextManager tls =
       new SslContextManager(SslContextManager.resolveEngineOptions(null, false));
   private final List<Acceptor> acceptors = new ArrayList<>();
@@ -88,16 +97,66 @@ final class InheritedSocket {
     }
   }
 
-  private InheritedSocket(ServerChannel channel, ListenAddress address) {
+  private AcceptingSocket(ServerChannel channel, ListenAddress address) {
     this.channel = channel;
     this.address = address;
   }
 
   /** Takes a descriptor over. Fails with {@link java.net.BindException} when it doesn't listen. */
-  static Future<InheritedSocket> adopt(Vertx vertx, int number) {
+  static Future<AcceptingSocket> adopt(Vertx vertx, int number) {
     return vertx
         .executeBlocking(() -> DescriptorKind.of(number), false)
         .compose(kind -> register((VertxInternal) vertx, open(kind, number)));
+  }
+
+  /**
+   * Listens on all addresses of a family, and of that only. Fails with an {@link IOException}.
+   *
+   * @param address {@code 0.0.0.0} or {@code ::}
+   * @param backlog connections that may wait to be accepted; negative for the usual number
+   */
+  static Future<AcceptingSocket> listen(Vertx vertx, ListenAddress.Inet address, int backlog) {
+    boolean isIpv6 = address.host().equals("::");
+    EpollServerSocketChannel channel;
+    try {
+      channel =
+          new EpollServerSocketChannel(
+              isIpv6 ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
+      channel.config().setReuseAddress(true);
+      if (backlog > 0) {
+        channel.config().setBacklog(backlog);
+      }
+      if (isIpv6) {
+        channel.config().setOption(IPV6_ONLY, 1);
+      }
+    } catch (ChannelException e) {
+      return Future.failedFuture(e);
+    }
+    return register((VertxInternal) vertx, channel)
+        .compose(
+            socket -> socket.bind(vertx, new InetSocketAddress(address.host(), address.port())));
+  }
+
+  private Future<AcceptingSocket> bind(Vertx vertx, InetSocketAddress wanted) {
+    Promise<AcceptingSocket> bound = ((VertxInternal) vertx).getOrCreateContext().promise();
+    channel
+        .bind(wanted)
+        .addListener(
+            done -> {
+              if (done.isSuccess()) {
+                address = addressOf(channel);
+                bound.complete(this);
+              } else {
+                ChannelFuture unused = channel.close();
+                bound.fail(done.cause());
+              }
+            });
+    return bound.future();
+  }
+
+  /** Has something done once it is closed. */
+  void onClose(Runnable action) {
+    channel.closeFuture().addListener(done -> action.run());
   }
 
   /** Where it listens. */
@@ -121,12 +180,12 @@ final class InheritedSocket {
     };
   }
 
-  private static Future<InheritedSocket> register(VertxInternal vertx, ServerChannel channel) {
-    InheritedSocket socket = new InheritedSocket(channel, addressOf(channel));
+  private static Future<AcceptingSocket> register(VertxInternal vertx, ServerChannel channel) {
+    AcceptingSocket socket = new AcceptingSocket(channel, addressOf(channel));
     // Not before somebody is there to take connections.
     channel.config().setAutoRead(false);
     channel.pipeline().addLast(socket.new Acceptance());
-    Promise<InheritedSocket> registered = vertx.getOrCreateContext().promise();
+    Promise<AcceptingSocket> registered = vertx.getOrCreateContext().promise();
     vertx
         .acceptorEventLoopGroup()
         .register(channel)

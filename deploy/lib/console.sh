@@ -1,0 +1,34 @@
+# The console that deploy/run serves; sourced after options_read.
+
+readonly CONSOLE_PORT=10080
+readonly CONSOLE_ACCOUNTS=$ROOT/deploy/var/console.accounts
+readonly CONSOLE_USERS=$ROOT/deploy/var/console.users
+
+# Adds the console's options to OPTIONS_DEFAULT unless others are given, and tells where it is; makes the first account.
+console_prepare() {
+  [[ $OPTIONS_HTTP == no ]] || return 0
+  if (exec 3<> "/dev/tcp/127.0.0.1/$CONSOLE_PORT") 2> /dev/null; then
+    echo "Something listens on 127.0.0.1:$CONSOLE_PORT already: no console here (add --http-port for another port)." >&2
+    return 0
+  fi
+  local password=''
+  mkdir -p "$ROOT/deploy/var"
+  if [[ ! -s $CONSOLE_USERS || ! -s $CONSOLE_ACCOUNTS ]]; then
+    password=$(head -c 15 /dev/urandom | base64 | tr '+/' 'xy')
+    (
+      umask 077
+      echo "$password" | "$DIST/bin/stagepost" passwd --file "$CONSOLE_ACCOUNTS" --user admin > /dev/null
+      echo "admin admin" > "$CONSOLE_USERS"
+    )
+  fi
+  OPTIONS_DEFAULT+=(--http-port "$CONSOLE_PORT" --http-auth "$CONSOLE_ACCOUNTS" --http-users "$CONSOLE_USERS")
+  {
+    echo "The console is at http://127.0.0.1:$CONSOLE_PORT/"
+    if [[ -n $password ]]; then
+      echo "    user admin, password $password"
+      echo "    which is shown this once; to set another:"
+      echo "    $DIST/bin/stagepost passwd --file $CONSOLE_ACCOUNTS --user admin"
+    fi
+    echo
+  } >&2
+}
