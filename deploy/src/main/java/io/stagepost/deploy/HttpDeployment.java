@@ -2,8 +2,6 @@ package io.stagepost.deploy;
 
 import io.stagepost.admin.http.HttpAdminVerticle;
 import io.stagepost.admin.http.HttpServices;
-import io.stagepost.admin.metrics.Meters;
-import io.stagepost.auth.LoginGuard;
 import io.stagepost.auth.ServerAuthenticator;
 import io.stagepost.config.ConfigurationWatch;
 import io.stagepost.config.HttpSettings;
@@ -30,7 +28,7 @@ final class HttpDeployment {
   private final HttpSettings settings;
   private final List<RelayDeployment> relays;
   private final Future<ConfigurationWatch> configuration;
-  private final Optional<Meters> meters;
+  private final CommonParts common;
   private final RelaySettings first;
   private final ServerAuthenticator accounts;
   private Optional<ServerTls> tls = Optional.empty();
@@ -38,22 +36,21 @@ final class HttpDeployment {
 
   HttpDeployment(
       Vertx vertx,
-      LoginGuard guard,
+      CommonParts common,
       Settings all,
       HttpSettings settings,
       List<RelayDeployment> relays,
-      Future<ConfigurationWatch> configuration,
-      Optional<Meters> meters) {
+      Future<ConfigurationWatch> configuration) {
     this.vertx = vertx;
     this.all = all;
     this.settings = settings;
     this.relays = List.copyOf(relays);
     this.configuration = configuration;
-    this.meters = meters;
+    this.common = common;
     this.first = all.relays().getFirst();
     this.accounts =
         ServerAuthenticator.create(
-            guard,
+            common.guard(),
             settings.accounts(),
             RelaySecurity.options(first.security(), relays.getFirst().news(), RelayLog.of("")));
   }
@@ -75,7 +72,7 @@ final class HttpDeployment {
                             accounts,
                             state(),
                             configuration,
-                            meters))))
+                            common.meters()))))
         .map(
             id -> {
               deployed = id;

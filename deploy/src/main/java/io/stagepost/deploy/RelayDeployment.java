@@ -6,7 +6,6 @@ import io.stagepost.admin.AdminVerticle;
 import io.stagepost.admin.http.ManagedRelay;
 import io.stagepost.admin.queue.ForwardDesk;
 import io.stagepost.admin.queue.QueueDesk;
-import io.stagepost.auth.LoginGuard;
 import io.stagepost.config.ForwardSettings;
 import io.stagepost.config.ForwardSettings.Trigger;
 import io.stagepost.config.Live;
@@ -25,7 +24,6 @@ import io.stagepost.net.ProxyCodec;
 import io.stagepost.smtpserver.SmtpVerticle;
 import io.stagepost.spool.Spool;
 import io.stagepost.spool.Spool.RecoveryReport;
-import io.stagepost.spool.file.Disk;
 import io.stagepost.spool.file.FileSpool;
 import io.stagepost.spool.file.FileSpoolOptions;
 import io.stagepost.spool.file.SpoolSync;
@@ -69,19 +67,17 @@ final class RelayDeployment {
    * A relay that is still to be started; what is decided here stays as it is.
    *
    * @param live its settings, which may change
-   * @param guard of the process
+   * @param common of the process
    * @param steps whether its administrators are shown what all connections do
    * @param terminate ends the process
-   * @param disk of the spool
    */
   RelayDeployment(
       Vertx vertx,
-      LoginGuard guard,
+      CommonParts common,
       Live<RelaySettings> live,
       Set<Role> roles,
       Steps steps,
-      Runnable terminate,
-      Disk disk) {
+      Runnable terminate) {
     this.vertx = vertx;
     this.live = live;
     this.settings = live.get();
@@ -90,10 +86,11 @@ final class RelayDeployment {
     this.steps = steps;
     this.terminate = terminate;
     this.log = RelayLog.of(settings.unit());
-    this.spool = FileSpool.create(vertx, spoolOptions(settings.spool()), disk);
+    this.spool =
+        FileSpool.create(vertx, spoolOptions(settings.spool()), common.disk(settings.name()));
     this.store = new RelayStore(spool, eventLog(vertx, settings, spool));
     SecurityNews news = new SecurityNews(vertx.eventBus(), store.events(), settings.name());
-    this.security = new RelaySecurity(vertx, guard, news, log);
+    this.security = new RelaySecurity(vertx, common.guard(), news, log);
     this.forwarder =
         roles.contains(Role.FORWARDER) && settings.held().isEmpty()
             ? Optional.of(forwarder(live.map(RelaySettings::forward)))
@@ -104,7 +101,8 @@ final class RelayDeployment {
                 .pop()
                 .map(
                     p ->
-                        new PopDeployment(vertx, guard, settings, store, news, security::serverTls))
+                        new PopDeployment(
+                            vertx, common.guard(), settings, store, news, security::serverTls))
             : Optional.empty();
   }
 

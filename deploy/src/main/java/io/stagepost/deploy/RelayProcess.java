@@ -1,8 +1,6 @@
 package io.stagepost.deploy;
 
 import io.stagepost.admin.AdminServerVerticle.Steps;
-import io.stagepost.admin.metrics.Meters;
-import io.stagepost.auth.LoginGuard;
 import io.stagepost.bus.BusMessages;
 import io.stagepost.config.ConfigurationWatch;
 import io.stagepost.config.Live;
@@ -11,31 +9,25 @@ import io.stagepost.config.ProcessSettings;
 import io.stagepost.config.ProcessSettings.Role;
 import io.stagepost.config.RelaySettings;
 import io.stagepost.config.Settings;
-import io.stagepost.spool.file.Disk;
-import io.stagepost.spool.file.LocalDisk;
-import io.stagepost.spool.file.TimedDisk;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** All relays of this process, from their start to their orderly end. */
 final class RelayProcess implements Preparation {
 
   private final Vertx vertx;
-  private final LoginGuard guard;
+  private final CommonParts common;
   private final List<RelayDeployment> relays = new ArrayList<>();
   private final Promise<Void> terminated = Promise.promise();
-  private final Optional<Meters> meters;
   private @Nullable HttpDeployment console;
 
   private RelayProcess(Vertx vertx, ProcessSettings settings) {
     this.vertx = vertx;
-    this.guard = LoginGuard.create(vertx);
-    this.meters = settings.metrics().map(wanted -> new Meters());
+    this.common = CommonParts.of(vertx, settings);
   }
 
   /**
@@ -78,10 +70,10 @@ final class RelayProcess implements Preparation {
   /** Ends all relays in an orderly way, then Vert.x. */
   Future<Void> stop() {
     HttpDeployment http = console;
-    // Joined, as what completes on an event loop could not complete after the loops have ended.
-    return Future.join(http == null ? List.of() : List.of(http.stop()))
+    Future<Void> first = http == null ? Future.succeededFuture() : http.stop();
+    return first
         .transform(v -> Future.join(relays.stream().map(RelayDeployment::stop).toList()))
-        .transform(stopped -> guard.close())
+        .transform(stopped -> common.guard().close())
         .transform(closed -> vertx.close());
   }
 
@@ -107,7 +99,7 @@ final class RelayProcess implements Preparation {
     }
     HttpDeployment http =
         new HttpDeployment(
-            vertx, guard, settings, settings.process().http().get(), relays, configuration, meters);
+            vertx, common, settings, settings.process().http().get(), relays, configuration);
     console = http;
     return http.start();
   }
@@ -124,22 +116,11 @@ final class RelayProcess implements Preparation {
     return started;
   }
 
-  private Disk disk(String relay) {
-    Disk disk = new LocalDisk();
-    return meters.map(all -> (Disk) new TimedDisk(disk, all.syncs(relay))).orElse(disk);
-  }
-
   private Future<Void> startRelay(ProcessSettings process, Live<RelaySettings> settings) {
     Steps steps = relays.isEmpty() ? Steps.SHOWN : Steps.HIDDEN;
     RelayDeployment relay =
         new RelayDeployment(
-            vertx,
-            guard,
-            settings,
-            process.roles(),
-            steps,
-            () -> terminated.tryComplete(),
-            disk(settings.get().name()));
+            vertx, common, settings, process.roles(), steps, () -> terminated.tryComplete());
     relays.add(relay);
     return relay.start();
   }
