@@ -27,8 +27,9 @@ final class PathParser {
   static Parsed parse(String keyword, String argument, Set<PathRule> rules) throws SyntaxException {
     PathParser parser = new PathParser(argument, rules);
     parser.keyword(keyword);
-    String path = parser.path();
-    return new Parsed(parser.mailbox(path), argument.substring(parser.at).strip());
+    Mailbox mailbox = parser.mailbox(parser.path());
+    parser.skipBlanks();
+    return new Parsed(mailbox, argument.substring(parser.at));
   }
 
   private void keyword(String keyword) throws SyntaxException {

@@ -220,7 +220,9 @@ class ConfigFilesTest {
               case ONE, LIST -> sample(option);
               case OPTIONAL -> "true";
             };
-        Path file = write("relay.conf", option.plainKey() + " = \"" + value + "\"\n");
+        String needed =
+            option.equals(HttpOptions.HTTP_PORT) ? "admin.http { users = u, auth = a }\n" : "";
+        Path file = write("relay.conf", needed + option.plainKey() + " = \"" + value + "\"\n");
         ConfigResult result = read(Flavour.OWN, file.toString());
         assertThat(result).as(option.plainKey()).isInstanceOf(ConfigResult.Ready.class);
       }

@@ -68,6 +68,7 @@ class OptionMappingTest {
             clientSecurity(),
             guard(),
             pop(),
+            http(),
             process())
         .flatMap(List::stream);
   }
@@ -293,6 +294,33 @@ class OptionMappingTest {
             Set.of(PopSettings.Feature.LOCK, PopSettings.Feature.UTF8)));
   }
 
+  private static List<Row> http() {
+    return List.of(
+        process(
+            "--http-users=/u --http-auth=/a --http-port=7",
+            p -> p.http().orElseThrow().listen(),
+            List.of(new ListenAddress.Inet("127.0.0.1", 7))),
+        process(
+            "--http-port=7 --http-auth=/a --http-users=/u",
+            p -> p.http().orElseThrow().users(),
+            Path.of("/u")),
+        process(
+            "--http-port=7 --http-users=/u --http-auth=pam:",
+            p -> p.http().orElseThrow().accounts(),
+            "pam:"),
+        http(
+            "--http-interface=127.0.0.2,::1",
+            HttpSettings::listen,
+            List.of(new ListenAddress.Inet("127.0.0.2", 7), new ListenAddress.Inet("::1", 7))),
+        http(
+            "--server-tls --server-tls-certificate=/c --http-tls",
+            HttpSettings::transport,
+            HttpSettings.Transport.TLS),
+        http("--http-names=Mail.Example", HttpSettings::names, List.of("mail.example")),
+        http("--http-session=2h", h -> h.sessions().longest(), Duration.ofHours(2)),
+        http("--http-idle=90s", h -> h.sessions().idle(), Duration.ofSeconds(90)));
+  }
+
   private static List<Row> process() {
     return List.of(
         process("--roles=smtp", ProcessSettings::roles, Set.of(ProcessSettings.Role.SMTP)),
@@ -396,6 +424,13 @@ class OptionMappingTest {
   private static Row process(
       String words, Function<ProcessSettings, Object> place, Object expected) {
     return new Row(words, settings -> place.apply(settings.process()), expected);
+  }
+
+  private static Row http(String words, Function<HttpSettings, Object> place, Object expected) {
+    return process(
+        "--http-port=7 --http-users=/u --http-auth=/a " + words,
+        process -> place.apply(process.http().orElseThrow()),
+        expected);
   }
 
   private static Row log(String words, Function<LogSettings, Object> place, Object expected) {

@@ -72,10 +72,17 @@ final class CommandParser {
         && new String(line, 0, length, ISO_8859_1).equalsIgnoreCase(START_TLS);
   }
 
-  /** What is not UTF-8 becomes U+FFFD, which no argument may hold. */
+  /** Without blanks around it. What is not UTF-8 becomes U+FFFD, which no argument may hold. */
   private static String argument(byte[] line) {
     int from = Math.min(VERB_LENGTH + 1, line.length);
-    return new String(line, from, line.length - from, UTF_8).strip();
+    int to = line.length;
+    while (from < to && isBlank(line[from])) {
+      from++;
+    }
+    while (to > from && isBlank(line[to - 1])) {
+      to--;
+    }
+    return new String(line, from, to - from, UTF_8);
   }
 
   private static Command bdat(String argument) {

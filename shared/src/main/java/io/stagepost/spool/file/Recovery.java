@@ -160,7 +160,7 @@ final class Recovery {
 
   private Sidecar suspect(String stem, Suspicion added) throws IOException {
     Path path = store.path(stem, SpoolFiles.STATE);
-    Sidecar sidecar = Sidecar.read(disk, path).suspected(added.units());
+    Sidecar sidecar = Sidecar.read(disk, path).suspected(added);
     if (sidecar.suspicion() >= Suspicion.SUSPECT_FROM) {
       int units = sidecar.suspicion() + suspects++;
       Duration wait = store.options().times().suspectWait().multipliedBy(units);

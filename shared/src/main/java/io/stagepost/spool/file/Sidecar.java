@@ -31,8 +31,8 @@ record Sidecar(Instant until, int deferrals, String reason, int suspicion) {
     return new Sidecar(next, deferrals + 1, why, 0);
   }
 
-  Sidecar suspected(int units) {
-    return new Sidecar(until, deferrals, reason, suspicion + units);
+  Sidecar suspected(Suspicion added) {
+    return new Sidecar(until, deferrals, reason, added.to(suspicion));
   }
 
   Sidecar notBefore(Instant next) {

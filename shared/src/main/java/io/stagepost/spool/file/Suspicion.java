@@ -9,7 +9,9 @@ import io.stagepost.spool.file.Peers.Dead;
  *
  * <p>From {@link #SUSPECT_FROM} units on a message waits when it is given back, as long as it has
  * units, each suspect a little longer than the one before, so that they come one by one and the
- * others flow. At {@link FileSpoolOptions#maxSuspicion()} units it is set aside.
+ * others flow. At {@link FileSpoolOptions#maxSuspicion()} units it is set aside. Company alone
+ * never leads there, whatever kills the process that often: its units end below those of one death
+ * alone.
  */
 enum Suspicion {
   NONE(0),
@@ -24,8 +26,10 @@ enum Suspicion {
     this.units = units;
   }
 
-  int units() {
-    return units;
+  /** Adds to the units that a message has. */
+  int to(int before) {
+    boolean full = this == BESIDE_OTHERS && before % ALONE.units == ALONE.units - 1;
+    return full ? before : before + units;
   }
 
   static Suspicion of(Dead owner) {

@@ -228,10 +228,10 @@ class SharedDirectoryTest {
     MessageId deadly = await(store(mine, HELLO));
     MessageId harmless = await(store(mine, HELLO));
     await(mine.close());
-    for (int death = 1; death <= 5; death++) {
+    for (int death = 1; death <= 12; death++) {
       dieHolding(SpoolChild.QUICK, deadly, harmless);
     }
-    for (int death = 1; death <= 4; death++) {
+    for (int death = 1; death <= 5; death++) {
       dieHolding(SpoolChild.QUICK, deadly);
     }
     mine = newSpool();
