@@ -71,7 +71,8 @@ class LaunchTest {
   @Test
   void theBuildMadeACacheOfLoadedClasses() throws IOException {
     try (Stream<Path> files = Files.list(Distribution.HOME.resolve("lib"))) {
-      // One for the relay, and small ones for the programs that hand it a message and for operators.
+      // One for the relay, and small ones for the programs that hand it a message and for
+      // operators.
       assertThat(files.filter(LaunchTest::isCache)).hasSize(3);
     }
   }
