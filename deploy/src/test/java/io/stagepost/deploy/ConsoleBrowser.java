@@ -100,7 +100,7 @@ final class ConsoleBrowser implements AutoCloseable {
     }
     driver.get(url);
     fill("#user", user);
-    fill("#password", ConsoleRelay.PASSWORD);
+    fill("#password", BrowsedRelay.PASSWORD);
     click("#sign-in");
     awaitHeading("Overview");
     sessions.put(user, driver.manage().getCookieNamed("stagepost-session"));

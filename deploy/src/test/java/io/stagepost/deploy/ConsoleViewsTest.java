@@ -28,7 +28,7 @@ class ConsoleViewsTest {
   private static final int PHONE = 390;
 
   @TempDir static Path directory;
-  private static ConsoleRelay relay;
+  private static BrowsedRelay relay;
   private static ConsoleBrowser browser;
   private static String axe;
 
@@ -39,7 +39,7 @@ class ConsoleViewsTest {
       axe = new String(script.readAllBytes(), UTF_8);
     }
     relay =
-        ConsoleRelay.start(
+        BrowsedRelay.start(
             directory,
             "pop { enabled = yes, port = 0, auth = \"" + directory.resolve("accounts") + "\" }");
     browser = ConsoleBrowser.open(directory.resolve("profile"), relay.url());

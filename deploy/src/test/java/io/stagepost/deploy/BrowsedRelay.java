@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A relay with a console, an admin, an operator and a viewer, and a next hop. */
-final class ConsoleRelay implements AutoCloseable {
+final class BrowsedRelay implements AutoCloseable {
 
   /** Everybody's password. */
   static final String PASSWORD = "correct-horse-battery";
@@ -27,7 +27,7 @@ final class ConsoleRelay implements AutoCloseable {
   private final Path file;
   private final Relay relay;
 
-  private ConsoleRelay(Path directory, String more) throws IOException {
+  private BrowsedRelay(Path directory, String more) throws IOException {
     Path accounts =
         Files.writeString(
             directory.resolve("accounts"),
@@ -59,9 +59,9 @@ final class ConsoleRelay implements AutoCloseable {
   }
 
   /** Starts it with files in a directory. */
-  static ConsoleRelay start(Path directory, String... more) {
+  static BrowsedRelay start(Path directory, String... more) {
     try {
-      return new ConsoleRelay(directory, String.join("\n", more));
+      return new BrowsedRelay(directory, String.join("\n", more));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
