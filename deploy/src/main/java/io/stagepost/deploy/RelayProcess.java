@@ -70,8 +70,8 @@ final class RelayProcess implements Preparation {
   /** Ends all relays in an orderly way, then Vert.x. */
   Future<Void> stop() {
     HttpDeployment http = console;
-    Future<Void> first = http == null ? Future.succeededFuture() : http.stop();
-    return first
+    // Joined, as what completes on an event loop could not complete after the loops have ended.
+    return Future.join(http == null ? List.of() : List.of(http.stop()))
         .transform(v -> Future.join(relays.stream().map(RelayDeployment::stop).toList()))
         .transform(stopped -> common.guard().close())
         .transform(closed -> vertx.close());
