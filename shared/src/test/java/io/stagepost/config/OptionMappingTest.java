@@ -69,6 +69,7 @@ class OptionMappingTest {
             guard(),
             pop(),
             http(),
+            watch(),
             process())
         .flatMap(List::stream);
   }
@@ -321,6 +322,20 @@ class OptionMappingTest {
         http("--http-idle=90s", h -> h.sessions().idle(), Duration.ofSeconds(90)));
   }
 
+  private static List<Row> watch() {
+    AddressRanges range = AddressRanges.parse(List.of("10.0.0.0/8"));
+    return List.of(
+        watch("--webhook-allow=10.0.0.0/8", p -> p.webhooks().allow(), range),
+        watch("--webhook-retry=1d", p -> p.webhooks().retry(), Duration.ofDays(1)),
+        watch("--webhook-back-off=9s", p -> p.webhooks().backOff(), Duration.ofSeconds(9)),
+        watch("--webhook-timeout=3s", p -> p.webhooks().timeout(), Duration.ofSeconds(3)),
+        watch("--metrics", p -> p.metrics().isPresent(), true),
+        watch(
+            "--metrics --metrics-clients=10.0.0.0/8",
+            p -> p.metrics().orElseThrow().clients(),
+            range));
+  }
+
   private static List<Row> process() {
     return List.of(
         process("--roles=smtp", ProcessSettings::roles, Set.of(ProcessSettings.Role.SMTP)),
@@ -431,6 +446,10 @@ class OptionMappingTest {
         "--http-port=7 --http-users=/u --http-auth=/a " + words,
         process -> place.apply(process.http().orElseThrow()),
         expected);
+  }
+
+  private static Row watch(String words, Function<ProcessSettings, Object> place, Object expected) {
+    return process("--http-port=7 --http-users=/u --http-auth=/a " + words, place, expected);
   }
 
   private static Row log(String words, Function<LogSettings, Object> place, Object expected) {
