@@ -1,6 +1,6 @@
 package io.stagepost.deploy;
 
-import io.stagepost.admin.http.HttpAdminVerticle;
+import io.stagepost.admin.console.HttpAdminVerticle;
 import io.stagepost.admin.http.HttpServices;
 import io.stagepost.auth.ServerAuthenticator;
 import io.stagepost.config.ConfigurationWatch;
@@ -71,8 +71,8 @@ final class HttpDeployment {
                             loaded,
                             accounts,
                             state(),
-                            configuration,
-                            common.meters()))))
+                            configuration),
+                        common.meters())))
         .map(
             id -> {
               deployed = id;

@@ -1,11 +1,11 @@
 package io.stagepost.admin.bridge;
 
-import io.stagepost.admin.http.access.Caller;
-import io.stagepost.admin.http.access.Scope;
 import io.stagepost.admin.http.api.ApiModule;
 import io.stagepost.admin.http.api.ApiProblem;
 import io.stagepost.admin.http.api.ApiRoutes;
+import io.stagepost.admin.http.api.Caller;
 import io.stagepost.admin.http.api.Gate;
+import io.stagepost.admin.http.api.Scope;
 import io.stagepost.bus.BusAddresses;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,6 +1,5 @@
 package io.stagepost.admin.http;
 
-import io.stagepost.admin.metrics.Meters;
 import io.stagepost.auth.ServerAuthenticator;
 import io.stagepost.config.ConfigurationWatch;
 import io.stagepost.config.HttpSettings;
@@ -19,7 +18,6 @@ import java.util.Optional;
  * @param accounts whose passwords are asked for; open, and closed by whoever made it
  * @param state a directory of its own, made when it is needed
  * @param configuration completes when the configuration file is watched; never without one
- * @param meters present when metrics are wanted
  */
 public record HttpServices(
     ProcessSettings process,
@@ -28,8 +26,7 @@ public record HttpServices(
     Optional<ServerTls> tls,
     ServerAuthenticator accounts,
     Path state,
-    Future<ConfigurationWatch> configuration,
-    Optional<Meters> meters) {
+    Future<ConfigurationWatch> configuration) {
 
   /** Copies the list. */
   public HttpServices {

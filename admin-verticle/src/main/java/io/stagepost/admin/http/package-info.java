@@ -1,4 +1,4 @@
-/** The console's server: the programming interface, signing in, and what browsers are given. */
+/** What the parts of the console's server work with. */
 @NullMarked
 package io.stagepost.admin.http;
 

@@ -1,10 +1,10 @@
 package io.stagepost.admin.metrics;
 
-import io.stagepost.admin.http.access.Caller;
-import io.stagepost.admin.http.access.Scope;
 import io.stagepost.admin.http.api.ApiModule;
 import io.stagepost.admin.http.api.ApiRoutes;
+import io.stagepost.admin.http.api.Caller;
 import io.stagepost.admin.http.api.Gate;
+import io.stagepost.admin.http.api.Scope;
 import io.stagepost.net.Connections;
 import io.stagepost.net.ListenAddress;
 import io.stagepost.telemetry.LogText;

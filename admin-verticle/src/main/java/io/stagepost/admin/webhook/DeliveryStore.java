@@ -1,6 +1,6 @@
 package io.stagepost.admin.webhook;
 
-import io.stagepost.admin.http.access.StateFile;
+import io.stagepost.admin.http.api.StateFile;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.DecodeException;

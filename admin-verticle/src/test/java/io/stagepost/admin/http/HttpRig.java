@@ -2,6 +2,7 @@ package io.stagepost.admin.http;
 
 import static io.stagepost.spool.Await.await;
 
+import io.stagepost.admin.console.HttpAdminVerticle;
 import io.stagepost.admin.http.api.Contract;
 import io.stagepost.admin.queue.ForwardDesk;
 import io.stagepost.admin.queue.QueueDesk;
@@ -137,8 +138,8 @@ final class HttpRig implements AutoCloseable {
                 Optional.empty(),
                 accounts,
                 directory.resolve("state"),
-                configuration,
-                Optional.empty()));
+                configuration),
+            Optional.empty());
     await(vertx.deployVerticle(console));
     client = vertx.createHttpClient();
     validator = ResponseValidator.create(vertx, contract(vertx).checked());

@@ -2,7 +2,6 @@ package io.stagepost.admin.http.api;
 
 import io.stagepost.admin.http.HttpServices;
 import io.stagepost.admin.http.ManagedRelay;
-import io.stagepost.admin.http.access.Caller;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;

@@ -1,7 +1,6 @@
 package io.stagepost.admin.http.api;
 
 import io.stagepost.admin.http.HttpServices;
-import io.stagepost.admin.http.access.AccessControl;
 import io.stagepost.telemetry.RelayLog;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;

@@ -1,12 +1,6 @@
 package io.stagepost.admin.http.api;
 
-import io.stagepost.admin.http.access.AccessControl;
-import io.stagepost.admin.http.access.Caller;
-import io.stagepost.admin.http.access.Caller.Via;
-import io.stagepost.admin.http.access.Role;
-import io.stagepost.admin.http.access.Scope;
-import io.stagepost.admin.http.access.Session;
-import io.stagepost.admin.http.access.Token;
+import io.stagepost.admin.http.api.Caller.Via;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;

@@ -1,7 +1,7 @@
 package io.stagepost.admin.http.inject;
 
-import io.stagepost.admin.http.access.StateFile;
 import io.stagepost.admin.http.api.ApiProblem;
+import io.stagepost.admin.http.api.StateFile;
 import io.stagepost.events.RelayStore;
 import io.stagepost.spool.MessageId;
 import io.vertx.core.Future;

@@ -1,6 +1,6 @@
 package io.stagepost.admin.http.system;
 
-import io.stagepost.admin.http.access.StateFile;
+import io.stagepost.admin.http.api.StateFile;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.stagepost.admin.http.access;
+package io.stagepost.admin.http.api;
 
 import io.stagepost.smtp.Xtext;
 import io.stagepost.telemetry.LogText;

@@ -1,11 +1,6 @@
-package io.stagepost.admin.http.access;
+package io.stagepost.admin.http.api;
 
 import io.stagepost.admin.http.HttpServices;
-import io.stagepost.admin.http.api.Answer;
-import io.stagepost.admin.http.api.ApiCall;
-import io.stagepost.admin.http.api.ApiModule;
-import io.stagepost.admin.http.api.ApiProblem;
-import io.stagepost.admin.http.api.ApiRoutes;
 import io.stagepost.auth.SecretsEditor;
 import io.stagepost.auth.ServerAuthenticator;
 import io.vertx.core.Future;

@@ -1,12 +1,14 @@
-package io.stagepost.admin.http;
+package io.stagepost.admin.console;
 
 import io.stagepost.admin.bridge.EventBridge;
-import io.stagepost.admin.http.access.AccessControl;
-import io.stagepost.admin.http.access.SessionApi;
-import io.stagepost.admin.http.access.UserApi;
+import io.stagepost.admin.http.HttpServices;
+import io.stagepost.admin.http.ManagedRelay;
+import io.stagepost.admin.http.api.AccessControl;
 import io.stagepost.admin.http.api.ApiModule;
 import io.stagepost.admin.http.api.ApiServer;
 import io.stagepost.admin.http.api.Contract;
+import io.stagepost.admin.http.api.SessionApi;
+import io.stagepost.admin.http.api.UserApi;
 import io.stagepost.admin.http.inject.InjectApi;
 import io.stagepost.admin.http.insight.EventApi;
 import io.stagepost.admin.http.insight.InsightApi;
@@ -31,6 +33,7 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Puts together what the console's server serves. */
@@ -38,12 +41,14 @@ final class ApiRouter {
 
   private final Vertx vertx;
   private final HttpServices services;
+  private final Optional<Meters> meters;
   private final AccessControl access;
   private List<ApiModule> modules = List.of();
 
-  ApiRouter(Vertx vertx, HttpServices services, AccessControl access) {
+  ApiRouter(Vertx vertx, HttpServices services, Optional<Meters> meters, AccessControl access) {
     this.vertx = vertx;
     this.services = services;
+    this.meters = meters;
     this.access = access;
   }
 
@@ -68,7 +73,7 @@ final class ApiRouter {
                 new WebhookApi(webhooks),
                 new EventBridge(vertx, services.relays().stream().map(ManagedRelay::name).toList()),
                 new HealthPages(vertx, measured())));
-    services.meters().ifPresent(meters -> all.add(metrics(meters, webhooks)));
+    meters.ifPresent(present -> all.add(metrics(present, webhooks)));
     return all;
   }
 
@@ -81,9 +86,9 @@ final class ApiRouter {
         services.process().webhooks());
   }
 
-  private MetricsPage metrics(Meters meters, Webhooks webhooks) {
+  private MetricsPage metrics(Meters all, Webhooks webhooks) {
     return new MetricsPage(
-            vertx, meters, services.process().metrics().orElseThrow().clients(), measured())
+            vertx, all, services.process().metrics().orElseThrow().clients(), measured())
         .withWebhooks(() -> webhooks.count(false), () -> webhooks.count(true));
   }
 

@@ -1,4 +1,4 @@
-package io.stagepost.admin.http.access;
+package io.stagepost.admin.http.api;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

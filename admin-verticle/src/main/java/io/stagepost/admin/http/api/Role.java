@@ -1,4 +1,4 @@
-package io.stagepost.admin.http.access;
+package io.stagepost.admin.http.api;
 
 import java.util.EnumSet;
 import java.util.Locale;

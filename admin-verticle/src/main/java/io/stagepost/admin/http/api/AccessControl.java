@@ -1,4 +1,4 @@
-package io.stagepost.admin.http.access;
+package io.stagepost.admin.http.api;
 
 /** Who can come in, and by what. */
 public record AccessControl(UserRoles roles, Sessions sessions, Tokens tokens) {}

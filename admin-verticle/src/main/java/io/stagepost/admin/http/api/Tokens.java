@@ -1,4 +1,4 @@
-package io.stagepost.admin.http.access;
+package io.stagepost.admin.http.api;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

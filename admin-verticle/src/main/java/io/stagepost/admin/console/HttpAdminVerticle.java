@@ -1,10 +1,12 @@
-package io.stagepost.admin.http;
+package io.stagepost.admin.console;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.stagepost.admin.http.access.AccessControl;
-import io.stagepost.admin.http.access.Sessions;
-import io.stagepost.admin.http.access.Tokens;
-import io.stagepost.admin.http.access.UserRoles;
+import io.stagepost.admin.http.HttpServices;
+import io.stagepost.admin.http.api.AccessControl;
+import io.stagepost.admin.http.api.Sessions;
+import io.stagepost.admin.http.api.Tokens;
+import io.stagepost.admin.http.api.UserRoles;
+import io.stagepost.admin.metrics.Meters;
 import io.stagepost.config.HttpSettings.Transport;
 import io.stagepost.net.ListenAddress;
 import io.stagepost.telemetry.LogText;
@@ -20,6 +22,7 @@ import java.net.BindException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +37,20 @@ public final class HttpAdminVerticle extends VerticleBase {
   private static final int MOST_HEADERS = 64 << 10;
 
   private final HttpServices services;
+  private final Optional<Meters> meters;
   private final RelayLog log = RelayLog.of("");
   private final List<HttpServer> servers = new ArrayList<>();
   private @Nullable ApiRouter parts;
   private @Nullable AccessControl access;
 
-  /** The console. */
-  public HttpAdminVerticle(HttpServices services) {
+  /**
+   * The console.
+   *
+   * @param meters present when metrics are wanted
+   */
+  public HttpAdminVerticle(HttpServices services, Optional<Meters> meters) {
     this.services = services;
+    this.meters = meters;
   }
 
   @Override
@@ -74,7 +83,7 @@ public final class HttpAdminVerticle extends VerticleBase {
   }
 
   private Future<Router> assemble(AccessControl control) {
-    ApiRouter assembled = new ApiRouter(vertx, services, control);
+    ApiRouter assembled = new ApiRouter(vertx, services, meters, control);
     parts = assembled;
     // Not before the process has said that it is up.
     return vertx

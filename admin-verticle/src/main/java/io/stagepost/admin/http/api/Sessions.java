@@ -1,4 +1,4 @@
-package io.stagepost.admin.http.access;
+package io.stagepost.admin.http.api;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;

@@ -1,13 +1,7 @@
-package io.stagepost.admin.http.access;
+package io.stagepost.admin.http.api;
 
 import io.stagepost.admin.http.HttpServices;
-import io.stagepost.admin.http.access.Sessions.Opened;
-import io.stagepost.admin.http.api.Answer;
-import io.stagepost.admin.http.api.ApiCall;
-import io.stagepost.admin.http.api.ApiModule;
-import io.stagepost.admin.http.api.ApiProblem;
-import io.stagepost.admin.http.api.ApiRoutes;
-import io.stagepost.admin.http.api.Gate;
+import io.stagepost.admin.http.api.Sessions.Opened;
 import io.stagepost.auth.AccountsProvider;
 import io.stagepost.auth.AuthPeer;
 import io.stagepost.auth.Privacy;
