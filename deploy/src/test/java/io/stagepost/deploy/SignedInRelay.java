@@ -126,7 +126,7 @@ final class SignedInRelay implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    client.shutdownNow();
     relay.close();
   }
 }

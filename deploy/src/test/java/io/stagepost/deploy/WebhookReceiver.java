@@ -94,7 +94,7 @@ final class WebhookReceiver implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    client.shutdownNow();
     process.destroy();
   }
 }

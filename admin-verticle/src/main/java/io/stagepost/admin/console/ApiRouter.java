@@ -73,7 +73,10 @@ final class ApiRouter {
                 new WebhookApi(webhooks),
                 new EventBridge(vertx, services.relays().stream().map(ManagedRelay::name).toList()),
                 new HealthPages(vertx, measured())));
-    meters.ifPresent(present -> all.add(metrics(present, webhooks)));
+    all.add(
+        meters
+            .map(present -> (ApiModule) metrics(present, webhooks))
+            .orElseGet(MetricsPage::absent));
     return all;
   }
 

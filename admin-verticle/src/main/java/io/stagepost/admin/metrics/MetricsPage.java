@@ -50,6 +50,18 @@ public final class MetricsPage implements ApiModule {
     this.relays = List.copyOf(relays);
   }
 
+  /** Says that there is no such page, which the console would else take for one of its own. */
+  public static ApiModule absent() {
+    return new ApiModule() {
+      @Override
+      public void mount(Router router, ApiRoutes routes) {
+        router
+            .route("/metrics")
+            .handler(context -> context.fail(ApiProblem.missing("nothing is measured: --metrics")));
+      }
+    };
+  }
+
   /** Also tells how many deliveries of webhooks wait, or were given up. */
   public MetricsPage withWebhooks(LongSupplier pending, LongSupplier dead) {
     webhooks("pending", pending);
