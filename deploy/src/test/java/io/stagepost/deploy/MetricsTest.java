@@ -106,7 +106,7 @@ class MetricsTest {
         assertThat(new JsonObject(response.body())).isEqualTo(JsonObject.of("status", "UP"));
       }
       assertThat(console.ask("GET", "/health/ready", null).body())
-          .contains("spool/relay", "listeners/relay", "events/relay");
+          .contains("\"id\":\"spool\"", "\"id\":\"listeners\"", "\"id\":\"events\"");
       assertThat(console.send("GET", "/metrics", "", List.of()).statusCode()).isEqualTo(404);
     }
   }
