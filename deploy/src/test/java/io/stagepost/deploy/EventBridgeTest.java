@@ -64,8 +64,8 @@ class EventBridgeTest {
       assertThat(frames.next().getString("body")).isEqualTo("access_denied");
       send(socket, "register", EVENTS);
       // An answer to this comes after that has been done.
-      socket.sendText("{\"type\":\"ping\"}", true).join();
-      assertThat(frames.next().getString("type")).isEqualTo("pong");
+      send(socket, "publish", EVENTS);
+      assertThat(frames.next().getString("body")).isEqualTo("access_denied");
       Submitters submitters = new Submitters(1, out -> {});
       submitters.serverAt(console.relay.port());
       submitters.start(1).join();
