@@ -154,8 +154,9 @@ public final class HttpAdminVerticle extends VerticleBase {
     router
         .onSuccess(
             ready -> {
-              request.resume();
+              // In this order, as what comes before somebody listens would be lost.
               ready.handle(request);
+              request.resume();
             })
         .onFailure(
             e -> {
