@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -26,17 +29,19 @@ class EventBridgeTest {
 
   @TempDir Path directory;
 
-  /** What comes over a connection. */
+  /** What comes over a connection: the bridge sends its JSON in binary frames. */
   private static final class Frames implements WebSocket.Listener {
     private final BlockingQueue<JsonObject> frames = new LinkedBlockingQueue<>();
-    private final StringBuilder part = new StringBuilder();
+    private final ByteArrayOutputStream part = new ByteArrayOutputStream();
 
     @Override
-    public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-      part.append(data);
+    public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+      byte[] octets = new byte[data.remaining()];
+      data.get(octets);
+      part.writeBytes(octets);
       if (last) {
-        frames.add(new JsonObject(part.toString()));
-        part.setLength(0);
+        frames.add(new JsonObject(part.toString(StandardCharsets.UTF_8)));
+        part.reset();
       }
       socket.request(1);
       return null;
@@ -48,6 +53,25 @@ class EventBridgeTest {
         throw new AssertionError("nothing came");
       }
       return frame;
+    }
+  }
+
+  @Test
+  void deliveryEventsCanBeListenedTo() throws Exception {
+    try (SignedInRelay console = SignedInRelay.start(directory)) {
+      Frames frames = new Frames();
+      WebSocket socket = connect(console, frames, "Cookie", console.cookie());
+      send(socket, "register", EVENTS);
+      // An answer to this comes after that has been done.
+      send(socket, "publish", EVENTS);
+      assertThat(frames.next().getString("body")).isEqualTo("access_denied");
+      Submitters submitters = new Submitters(1, out -> {});
+      submitters.serverAt(console.relay.port());
+      submitters.start(1).join();
+      JsonObject event = frames.next();
+      assertThat(event.getString("address")).isEqualTo(EVENTS);
+      assertThat(event.getJsonObject("body").getString("type")).isEqualTo("received");
+      socket.abort();
     }
   }
 

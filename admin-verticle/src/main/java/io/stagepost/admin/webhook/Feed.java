@@ -59,7 +59,9 @@ final class Feed {
             from -> {
               cursor = from;
               saved = from;
-              begin();
+              if (!stopped) {
+                begin();
+              }
               return null;
             });
   }
@@ -102,6 +104,9 @@ final class Feed {
     return log.read(cursor, PAGE)
         .compose(
             page -> {
+              if (stopped) {
+                return Future.succeededFuture(false);
+              }
               page.lost().forEach(this::tell);
               return hook.deliver(relay, payloads(page))
                   .map(
@@ -160,11 +165,20 @@ final class Feed {
     return log.save(consumer(), now);
   }
 
-  /** Ends. */
-  Future<Void> stop() {
+  /** Takes nothing more from the log. */
+  void halt() {
     stopped = true;
     subscription.cancel();
     timers.forEach(vertx::cancelTimer);
+  }
+
+  boolean isHalted() {
+    return stopped;
+  }
+
+  /** Ends. */
+  Future<Void> stop() {
+    halt();
     return save().otherwiseEmpty();
   }
 

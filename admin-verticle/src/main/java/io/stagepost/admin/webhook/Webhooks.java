@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 
@@ -46,7 +47,17 @@ public final class Webhooks {
   private boolean closed;
   private long timer = -1;
 
-  private record Running(Hook hook, Map<String, Feed> feeds) {}
+  /** A hook and what it is fed with. */
+  private static final class Running {
+    private final Hook hook;
+    private final Map<String, Feed> feeds = new LinkedHashMap<>();
+    // Feeds of one relay share a place in its log, so one must have ended before another begins.
+    private Future<Void> turn = Future.succeededFuture();
+
+    private Running(Hook hook) {
+      this.hook = hook;
+    }
+  }
 
   Webhooks(
       Vertx vertx,
@@ -124,30 +135,53 @@ public final class Webhooks {
 
   private Future<Hook> start(Webhook webhook) {
     Hook hook = new Hook(vertx, parts, file.deliveries(webhook.id()), webhook);
-    Running made = new Running(hook, new LinkedHashMap<>());
+    Running made = new Running(hook);
     running.put(webhook.id(), made);
-    hook.onRoom(() -> made.feeds().values().forEach(Feed::wake));
+    hook.onRoom(() -> made.feeds.values().forEach(Feed::wake));
     return hook.open().compose(v -> feed(made)).map(hook);
   }
 
   // Events pass by a hook that is disabled: it goes on with what comes when it is enabled.
   private Future<Void> feed(Running one) {
-    Webhook webhook = one.hook().webhook();
+    Webhook webhook = one.hook.webhook();
+    relays.keySet().stream()
+        .filter(name -> !wants(webhook, name))
+        .map(one.feeds::get)
+        .filter(Objects::nonNull)
+        .forEach(Feed::halt);
+    Future<Void> ended = one.turn.compose(v -> change(one));
+    one.turn = ended.otherwiseEmpty();
+    return ended;
+  }
+
+  private static boolean wants(Webhook webhook, String relay) {
+    return webhook.isEnabled() && webhook.isOf(relay);
+  }
+
+  private Future<Void> change(Running one) {
     List<Future<Void>> all = new ArrayList<>();
     relays.forEach(
         (name, events) -> {
-          boolean wanted = webhook.isEnabled() && webhook.isOf(name);
-          Feed feed = one.feeds().get(name);
-          if (wanted && feed == null) {
-            Feed opened = new Feed(vertx, name, events, one.hook(), log);
-            one.feeds().put(name, opened);
-            all.add(opened.open());
-          } else if (!wanted && feed != null) {
-            one.feeds().remove(name);
-            all.add(feed.forget());
+          Feed feed = one.feeds.get(name);
+          boolean wanted = wants(one.hook.webhook(), name);
+          if (feed != null && (feed.isHalted() || !wanted)) {
+            one.feeds.remove(name);
+            all.add(feed.forget().compose(v -> wanted ? open(one, name, events) : done()));
+          } else if (wanted && feed == null) {
+            all.add(open(one, name, events));
           }
         });
     return Future.join(all).mapEmpty();
+  }
+
+  private Future<Void> open(Running one, String name, EventLog events) {
+    Feed opened = new Feed(vertx, name, events, one.hook, log);
+    one.feeds.put(name, opened);
+    return opened.open();
+  }
+
+  private static Future<Void> done() {
+    return Future.succeededFuture();
   }
 
   /** Whether this process sends. */
@@ -162,11 +196,11 @@ public final class Webhooks {
 
   /** The hooks in the order in which they were made. */
   List<Hook> all() {
-    return running.values().stream().map(Running::hook).toList();
+    return running.values().stream().map(one -> one.hook).toList();
   }
 
   Optional<Hook> find(String id) {
-    return Optional.ofNullable(running.get(id)).map(Running::hook);
+    return Optional.ofNullable(running.get(id)).map(one -> one.hook);
   }
 
   /** How many deliveries are in a state that is kept. */
@@ -178,7 +212,7 @@ public final class Webhooks {
   /** How often events left a log before they could be sent. */
   long losses(Hook hook) {
     Running one = running.get(hook.webhook().id());
-    return one == null ? 0 : one.feeds().values().stream().mapToLong(Feed::losses).sum();
+    return one == null ? 0 : one.feeds.values().stream().mapToLong(Feed::losses).sum();
   }
 
   /** Fails with {@link AddressGuard.RefusedException} when nothing may be sent there. */
@@ -210,8 +244,9 @@ public final class Webhooks {
     if (one == null) {
       return Future.succeededFuture();
     }
-    one.hook().change(webhook);
-    return write().compose(v -> feed(one));
+    one.hook.change(webhook);
+    Future<Void> fed = feed(one);
+    return write().compose(v -> fed);
   }
 
   /** Gives one a new secret; the old one is good for some time. */
@@ -226,9 +261,11 @@ public final class Webhooks {
     if (one == null) {
       return Future.succeededFuture();
     }
+    one.feeds.values().forEach(Feed::halt);
     return write()
-        .eventually(() -> Future.join(one.feeds().values().stream().map(Feed::forget).toList()))
-        .eventually(one.hook()::forget);
+        .eventually(() -> one.turn)
+        .eventually(() -> Future.join(one.feeds.values().stream().map(Feed::forget).toList()))
+        .eventually(one.hook::forget);
   }
 
   private void gone(Webhook webhook) {
@@ -250,8 +287,8 @@ public final class Webhooks {
         .values()
         .forEach(
             one -> {
-              one.hook().stop();
-              one.feeds().values().forEach(feed -> all.add(feed.stop()));
+              one.hook.stop();
+              one.feeds.values().forEach(feed -> all.add(feed.stop()));
             });
     return Future.join(all).eventually(sender::close).eventually(file::unlock).mapEmpty();
   }
