@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Relay implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration REST = Duration.ofSeconds(10);
   private static final Pattern LISTENING = Pattern.compile("smtp server on 127\\.0\\.0\\.1:(\\d+)");
 
   private final Process process;
@@ -160,10 +161,20 @@ final class Relay implements AutoCloseable {
         process.destroyForcibly();
         throw new AssertionError("it does not end:\n" + log());
       }
+      awaitEndOfLog();
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
+    }
+  }
+
+  // What it said last is read by another thread; a child that outlives it may hold the pipe.
+  private synchronized void awaitEndOfLog() throws InterruptedException {
+    long end = System.nanoTime() + REST.toNanos();
+    for (long left = REST.toMillis(); !ended && left > 0; ) {
+      wait(left);
+      left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
     }
   }
 
