@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** A relay of the distribution, run as a process. */
 final class Relay implements AutoCloseable {
 
+  // Whoever started the tests may ignore signals, and what we start would too.
+  private static final List<String> UNIGNORED = List.of("env", "--default-signal=HUP,INT");
   private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration REST = Duration.ofSeconds(10);
   private static final Pattern LISTENING = Pattern.compile("smtp server on 127\\.0\\.0\\.1:(\\d+)");
 
   private final Process process;
@@ -53,7 +56,9 @@ final class Relay implements AutoCloseable {
     /** Starts it and does not wait. */
     Relay start() {
       try {
-        ProcessBuilder builder = new ProcessBuilder(words);
+        List<String> command = new ArrayList<>(UNIGNORED);
+        command.addAll(words);
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("JAVA_HOME", Distribution.javaHome().toString());
         builder.environment().put("STAGEPOST_JAVA_OPTS", String.join(" ", virtualMachine));
         builder.redirectInput(Path.of("/dev/null").toFile()).redirectErrorStream(true);
@@ -160,10 +165,20 @@ final class Relay implements AutoCloseable {
         process.destroyForcibly();
         throw new AssertionError("it does not end:\n" + log());
       }
+      awaitEndOfLog();
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
+    }
+  }
+
+  // What it said last is read by another thread; a child that outlives it may hold the pipe.
+  private synchronized void awaitEndOfLog() throws InterruptedException {
+    long end = System.nanoTime() + REST.toNanos();
+    for (long left = REST.toMillis(); !ended && left > 0; ) {
+      wait(left);
+      left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
     }
   }
 

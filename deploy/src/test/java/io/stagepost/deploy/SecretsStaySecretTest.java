@@ -64,12 +64,12 @@ class SecretsStaySecretTest {
       smtpExchanges().forEach(lines -> dialogue(relay.port(), lines));
       int pop = port(relay);
       popExchanges().forEach(lines -> dialogue(pop, lines));
+      assertThat(relay.stop()).isEqualTo(143);
       assertThat(relay.log())
           .contains("successful authentication of remote client")
           .contains("failed authentication of remote client")
           .contains("[authentication response not logged]")
           .contains("PASS [password not logged]");
-      assertThat(relay.stop()).isEqualTo(143);
       assertHidden(relay);
     }
   }

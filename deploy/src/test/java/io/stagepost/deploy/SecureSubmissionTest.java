@@ -194,9 +194,9 @@ class SecureSubmissionTest {
     String protocol = form.equals("clear") ? "ESMTPA ;" : "ESMTPSA tls TLS_";
     String content = content(sender);
     assertThat(content).startsWith("Received: from ").contains(" with " + protocol);
-    String log = relay.log();
-    assertThat(log)
-        .contains("successful authentication of remote client using mechanism [")
+    relay.awaitLine(
+        line -> line.contains("successful authentication of remote client using mechanism ["));
+    assertThat(relay.log())
         .doesNotContain(PASSWORD)
         .doesNotContain(base64(PASSWORD))
         .doesNotContain(base64("\0" + USER + "\0" + PASSWORD))

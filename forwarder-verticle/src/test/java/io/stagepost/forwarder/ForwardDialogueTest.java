@@ -32,8 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Plays each dialogue file as the next hop of a single run.
  *
  * <p>What a file may set: {@code features} (added), {@code some}, {@code keep}, {@code domain},
- * {@code response} and {@code greeting} in milliseconds, {@code connections}; of the messages:
- * {@code messages} (how many), {@code selectors}, {@code author}, {@code to}, {@code body}, {@code
+ * {@code response} and {@code greeting} in milliseconds, {@code connections}, {@code together} for
+ * one write only, where octets that come later would be another case; of the messages: {@code
+ * messages} (how many), {@code selectors}, {@code author}, {@code to}, {@code body}, {@code
  * content}. What it may expect of them: {@code state} (one word for each message), and of the first
  * {@code reason}, {@code code}, {@code left}; of the run {@code end}, and a part of a line in its
  * {@code log}. Underscores stand for blanks. {@link DialogueSecurity} knows further settings.
@@ -52,7 +53,13 @@ class ForwardDialogueTest {
 
   static Stream<Arguments> dialogues() {
     return Dialogue.loadAll(DIALOGUES).stream()
-        .flatMap(d -> Stream.of(Segmentation.values()).map(s -> Arguments.of(d, s)));
+        .flatMap(d -> segmentations(d).map(s -> Arguments.of(d, s)));
+  }
+
+  private static Stream<Segmentation> segmentations(Dialogue dialogue) {
+    return dialogue.with().containsKey("together")
+        ? Stream.of(Segmentation.ONE_WRITE)
+        : Stream.of(Segmentation.values());
   }
 
   @ParameterizedTest(name = "{0} {1}")
