@@ -205,7 +205,12 @@ final class ConsoleBrowser implements AutoCloseable {
   void shoot(String name, int width, int height) {
     size(width, height);
     Number whole = (Number) script("return document.documentElement.scrollHeight");
-    size(width, Math.min(4000, Math.max(height, whole.intValue())));
+    shootWindow(name, width, Math.min(4000, Math.max(height, whole.intValue())));
+  }
+
+  /** Takes a picture of what a window of a size shows. */
+  void shootWindow(String name, int width, int height) {
+    size(width, height);
     // Charts follow the size with the next frame.
     driver.executeAsyncScript(
         "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done))");

@@ -26,6 +26,8 @@ class ConsoleViewsTest {
 
   private static final int WIDE = 1440;
   private static final int PHONE = 390;
+  private static final int MANUAL_WIDTH = 1120;
+  private static final int MANUAL_HEIGHT = 680;
 
   @TempDir static Path directory;
   private static BrowsedRelay relay;
@@ -105,6 +107,9 @@ class ConsoleViewsTest {
   void view(String path, String heading) {
     browser.size(WIDE, 900);
     browser.visit(path, heading);
+    if (path.equals("/log")) {
+      browser.find("#log .line");
+    }
     look(path.equals("/") ? "overview" : path.substring(1));
   }
 
@@ -117,6 +122,26 @@ class ConsoleViewsTest {
     browser.click("#trace [data-type=failed] summary");
     browser.find("#viewer");
     look("message");
+  }
+
+  // From the overview to a message it is one click. The manuals have these pictures.
+  @Test
+  void picturesOfTheManuals() {
+    browser.size(MANUAL_WIDTH, MANUAL_HEIGHT);
+    browser.visit("/", "Overview");
+    browser.find("main canvas");
+    browser.awaitNone(".spinner-border");
+    browser.shootWindow("manual-overview", MANUAL_WIDTH, MANUAL_HEIGHT);
+    browser.click("#news a");
+    browser.awaitText("#envelope", "nosuch.example");
+    browser.find("#trace [data-type=failed]");
+    browser.awaitNone(".spinner-border");
+    browser.shootWindow("manual-message", MANUAL_WIDTH, MANUAL_HEIGHT);
+    browser.visit("/queue", "Queue");
+    browser.find("#messages a");
+    browser.theme("dark");
+    browser.shootWindow("manual-queue-phone", PHONE, MANUAL_HEIGHT);
+    browser.theme("light");
   }
 
   @Test
