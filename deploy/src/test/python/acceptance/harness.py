@@ -217,7 +217,7 @@ class Case(unittest.TestCase):
         for line in process.stderr:
             if b"smtp server on" in line or b"forwarding to" in line:
                 return process, line.decode()
-        raise AssertionError("it did not start: exit code %s" % process.wait())
+        raise AssertionError("it did not start: exit code %s" % process.wait(LIMIT))
 
     def stop(self, pid, number=signal.SIGTERM):
         os.kill(pid, number)

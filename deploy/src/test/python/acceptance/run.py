@@ -1,6 +1,7 @@
 """Lists the acceptance tests ("list") or runs one by name."""
 
 import os
+import signal
 import sys
 import unittest
 
@@ -16,6 +17,9 @@ def flatten(suite):
 
 
 if __name__ == "__main__":
+    # Whoever started us may ignore these, and what we start would too.
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
     if sys.argv[1] == "list":
         for test in flatten(unittest.defaultTestLoader.discover(os.path.dirname(os.path.abspath(__file__)), "test_*.py")):
             print(test.id())

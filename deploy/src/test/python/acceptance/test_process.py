@@ -5,7 +5,7 @@ import signal
 import subprocess
 import unittest
 
-from harness import Case, await_true, is_alive, read
+from harness import LIMIT, Case, await_true, is_alive, read
 
 IS_ROOT = os.getuid() == 0
 
@@ -90,7 +90,7 @@ class Process(Case):
             await_true(lambda: os.path.exists(self.pid_file), "the pid file")
             process.send_signal(signal.SIGUSR1)
             process.send_signal(number)
-            self.assertEqual(128 + number, process.wait())
+            self.assertEqual(128 + number, process.wait(LIMIT))
             self.assertFalse(os.path.exists(self.pid_file))
 
     def test_signals_end_it_in_the_background(self):
@@ -145,7 +145,7 @@ class Process(Case):
                 await_true(lambda: os.path.exists(self.pid_file) and read(self.pid_file), "the pid file")
                 self.assertEqual(process.pid, int(read(self.pid_file)))
                 process.terminate()
-                self.assertEqual(143, process.wait())
+                self.assertEqual(143, process.wait(LIMIT))
 
     @unittest.skipUnless(IS_ROOT, "only root can become another user")
     def test_root_becomes_an_ordinary_user(self):

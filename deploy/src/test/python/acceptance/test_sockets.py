@@ -7,7 +7,7 @@ import socket
 import stat
 import threading
 
-from harness import Case, Client, await_true, read
+from harness import LIMIT, Case, Client, await_true, read
 
 
 class Sockets(Case):
@@ -107,7 +107,7 @@ class Sockets(Case):
         self.assertEqual(20, len(self.files("*.envelope")))
         self.assertIn("X-MailRelay-Client: 127.0.0.1\r\n", read(self.files("*.envelope")[0]))
         process.send_signal(signal.SIGTERM)
-        self.assertEqual(143, process.wait())
+        self.assertEqual(143, process.wait(LIMIT))
 
     def test_descriptor_in_the_background(self):
         listener = self.listener(socket.AF_INET, ("127.0.0.1", 0))

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** A relay of the distribution, run as a process. */
 final class Relay implements AutoCloseable {
 
+  // Whoever started the tests may ignore signals, and what we start would too.
+  private static final List<String> UNIGNORED = List.of("env", "--default-signal=HUP,INT");
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Duration REST = Duration.ofSeconds(10);
   private static final Pattern LISTENING = Pattern.compile("smtp server on 127\\.0\\.0\\.1:(\\d+)");
@@ -54,7 +56,9 @@ final class Relay implements AutoCloseable {
     /** Starts it and does not wait. */
     Relay start() {
       try {
-        ProcessBuilder builder = new ProcessBuilder(words);
+        List<String> command = new ArrayList<>(UNIGNORED);
+        command.addAll(words);
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("JAVA_HOME", Distribution.javaHome().toString());
         builder.environment().put("STAGEPOST_JAVA_OPTS", String.join(" ", virtualMachine));
         builder.redirectInput(Path.of("/dev/null").toFile()).redirectErrorStream(true);

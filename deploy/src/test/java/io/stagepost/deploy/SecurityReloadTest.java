@@ -82,6 +82,7 @@ class SecurityReloadTest {
     try (Relay hop =
         Relay.serving(hopSpool)
             .options("--server-auth", accounts.toString(), "--clear-passwords")
+            .options("--auth-delay", "0")
             .listening()) {
       String to =
           """
