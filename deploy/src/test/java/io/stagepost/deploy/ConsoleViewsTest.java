@@ -26,8 +26,8 @@ class ConsoleViewsTest {
 
   private static final int WIDE = 1440;
   private static final int PHONE = 390;
-  private static final int MANUAL_WIDTH = 1120;
-  private static final int MANUAL_HEIGHT = 680;
+  private static final int MANUAL_HEIGHT = 1000;
+  private static final double MANUAL_SCALE = 0.65;
 
   @TempDir static Path directory;
   private static BrowsedRelay relay;
@@ -127,20 +127,21 @@ class ConsoleViewsTest {
   // From the overview to a message it is one click. The manuals have these pictures.
   @Test
   void picturesOfTheManuals() {
-    browser.size(MANUAL_WIDTH, MANUAL_HEIGHT);
+    browser.size(WIDE, MANUAL_HEIGHT);
     browser.visit("/", "Overview");
+    browser.awaitText("#live", "live");
     browser.find("main canvas");
     browser.awaitNone(".spinner-border");
-    browser.shootWindow("manual-overview", MANUAL_WIDTH, MANUAL_HEIGHT);
+    browser.shootWindow("manual-overview", WIDE, MANUAL_HEIGHT, MANUAL_SCALE);
     browser.click("#news a");
     browser.awaitText("#envelope", "nosuch.example");
     browser.find("#trace [data-type=failed]");
     browser.awaitNone(".spinner-border");
-    browser.shootWindow("manual-message", MANUAL_WIDTH, MANUAL_HEIGHT);
+    browser.shootWindow("manual-message", WIDE, MANUAL_HEIGHT, MANUAL_SCALE);
     browser.visit("/queue", "Queue");
     browser.find("#messages a");
     browser.theme("dark");
-    browser.shootWindow("manual-queue-phone", PHONE, MANUAL_HEIGHT);
+    browser.shootWindow("manual-queue-phone", PHONE, 844, MANUAL_SCALE);
     browser.theme("light");
   }
 
