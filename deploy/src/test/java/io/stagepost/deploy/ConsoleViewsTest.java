@@ -124,7 +124,6 @@ class ConsoleViewsTest {
     look("message");
   }
 
-  // From the overview to a message it is one click. The manuals have these pictures.
   @Test
   void picturesOfTheManuals() {
     browser.size(WIDE, MANUAL_HEIGHT);
@@ -133,9 +132,11 @@ class ConsoleViewsTest {
     browser.find("main canvas");
     browser.awaitNone(".spinner-border");
     browser.shootWindow("manual-overview", WIDE, MANUAL_HEIGHT, MANUAL_SCALE);
-    browser.click("#news a");
-    browser.awaitText("#envelope", "nosuch.example");
-    browser.find("#trace [data-type=failed]");
+    browser.visit("/queue?state=failed&subject=4711", "Queue");
+    browser.click("#messages a");
+    browser.awaitHeading("Your order 4711");
+    browser.click("#trace [data-type=failed] summary");
+    browser.find("#viewer");
     browser.awaitNone(".spinner-border");
     browser.shootWindow("manual-message", WIDE, MANUAL_HEIGHT, MANUAL_SCALE);
     browser.visit("/queue", "Queue");

@@ -25,7 +25,7 @@ public final class InsightApi implements ApiModule {
 
   private static final int MOST_SCANNED = 5_000;
   private static final int BATCH = 250;
-  private static final long NANOS = Duration.ofMillis(60).toNanos();
+  private static final long NANOS = Duration.ofMillis(40).toNanos();
 
   private final Vertx vertx;
   private final HttpServices services;
