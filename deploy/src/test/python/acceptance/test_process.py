@@ -35,7 +35,7 @@ class Process(Case):
         for descriptor in (0, 1):
             self.assertEqual("/dev/null", os.readlink("/proc/%d/fd/%d" % (pid, descriptor)))
         self.assertNotEqual(os.getsid(0), os.getsid(pid))
-        self.assertIn("Umask:\t0077", read("/proc/%d/status" % pid))
+        self.assertIn("Umask:\t0007", read("/proc/%d/status" % pid))
 
     def test_relative_paths_belong_to_the_start_directory(self):
         result = self.run_relay(
