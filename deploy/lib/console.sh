@@ -1,6 +1,7 @@
 # The console that deploy/run serves; sourced after options_read.
 
-readonly CONSOLE_PORT=10080
+# 10080 would be easier to remember, but browsers refuse it (Fetch standard, "bad ports").
+readonly CONSOLE_PORT=10081
 readonly CONSOLE_ACCOUNTS=$ROOT/deploy/var/console.accounts
 readonly CONSOLE_USERS=$ROOT/deploy/var/console.users
 

@@ -20,6 +20,7 @@ fail2ban:fail2ban-regex:fail2ban
 mpop:mpop:mpop
 fetchmail:fetchmail:fetchmail
 getmail6:getmail:getmail
+mutt:mutt:mutt
 chromium:chromium:chromium
 chromium-driver:chromedriver:chromium
 "

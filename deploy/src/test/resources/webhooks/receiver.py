@@ -110,8 +110,8 @@ class Server(http.server.ThreadingHTTPServer):
         pass
 
 
-def serve():
-    server = Server(("127.0.0.1", 0), Handler)
+def serve(port=0):
+    server = Server(("127.0.0.1", port), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 

@@ -206,7 +206,7 @@ export function Copy({ text, what }) {
   return button(
     {
       type: "button",
-      class: "btn btn-sm btn-outline-secondary",
+      class: "btn btn-sm btn-outline-secondary flex-shrink-0",
       onClick: () => navigator.clipboard?.writeText(text).then(() => tell(`${what} copied`)),
     },
     icon("clipboard"),

@@ -90,6 +90,11 @@ function Health({ relays, statistics }) {
   );
 }
 
+const identity = (event) => `${event.time} ${event.type} ${event.id || event.client}`;
+
+// An event may come by the stream and in the first page as well.
+const newest = (events) => [...new Map(events.map((event) => [identity(event), event])).values()].slice(0, MOST_NEWS);
+
 function News({ news }) {
   if (news.length === 0) {
     return h(
@@ -100,9 +105,9 @@ function News({ news }) {
   }
   return ul(
     { class: "list-unstyled mb-0 news", id: "news" },
-    news.map((event, n) =>
+    news.map((event) =>
       li(
-        { key: event.seq ?? `${event.time}${n}` },
+        { key: identity(event) },
         span({ class: "quiet mono small" }, time(event.time)),
         span({ class: `event event-${event.type}` }, event.type),
         event.id ? h(MessageLink, { id: event.id }, event.id.replace(/^emailrelay\./, "")) : span({ class: "text-break" }, event.client ?? ""),
@@ -182,14 +187,14 @@ export function Overview() {
   });
   useEffect(() => {
     get("/events", about({ limit: MOST_NEWS }))
-      .then(({ events }) => addNews((now) => [...now, ...events.toReversed()].slice(0, MOST_NEWS)))
+      .then(({ events }) => addNews((now) => newest([...now, ...events.toReversed()])))
       .catch(() => {});
     // A thousand events a second are painted four times a second.
     const timer = setInterval(() => {
       if (pending.current.length > 0) {
         const fresh = pending.current;
         pending.current = [];
-        addNews((now) => [...fresh, ...now].slice(0, MOST_NEWS));
+        addNews((now) => newest([...fresh, ...now]));
       }
     }, 250);
     return () => clearInterval(timer);

@@ -95,6 +95,9 @@ function Filters({ query, counts }) {
   );
 }
 
+// Columns that a phone has no room for.
+const ROOMY = "d-none d-md-table-cell";
+
 function Row({ item, selected, onSelect, selectable }) {
   return tr(
     { "data-row": true, class: selected ? "table-active" : "" },
@@ -104,13 +107,14 @@ function Row({ item, selected, onSelect, selectable }) {
     td(
       { class: "subject" },
       h(MessageLink, { id: item.id }, item.subject || span({ class: "mono small" }, item.id)),
+      div({ class: "small text-break d-md-none" }, item.to[0] ?? "", item.to.length > 1 && ` +${item.to.length - 1}`),
       item.reason && div({ class: "small quiet clamp", title: item.reason }, item.reason),
     ),
-    td({ class: "address", title: item.from }, item.from || span({ class: "quiet" }, "notification")),
-    td({ class: "address", title: item.to.join(", ") }, item.to[0] ?? "", item.to.length > 1 && span({ class: "quiet" }, ` +${item.to.length - 1}`)),
-    td({ class: "number" }, size(item.size)),
+    td({ class: `address ${ROOMY}`, title: item.from }, item.from || span({ class: "quiet" }, "notification")),
+    td({ class: `address ${ROOMY}`, title: item.to.join(", ") }, item.to[0] ?? "", item.to.length > 1 && span({ class: "quiet" }, ` +${item.to.length - 1}`)),
+    td({ class: `number ${ROOMY}` }, size(item.size)),
     td({ class: "text-nowrap" }, h(When, { at: item.arrived })),
-    td({ class: "text-nowrap" }, item.due ? h(When, { at: item.due }) : item.attempts ? plural(item.attempts, "attempt") : ""),
+    td({ class: `text-nowrap ${ROOMY}` }, item.due ? h(When, { at: item.due }) : item.attempts ? plural(item.attempts, "attempt") : ""),
   );
 }
 
@@ -194,7 +198,11 @@ export function Queue({ query }) {
                   ...(selectable
                     ? [th({ scope: "col", key: "all" }, input({ type: "checkbox", class: "form-check-input", id: "select-all", "aria-label": "Select all of this page", checked: items.length > 0 && chosen.length === items.length, onChange: (event) => select(event.target.checked ? new Set(visible) : new Set()) }))]
                     : []),
-                  "State", "Subject", "From", "To", "Size", "Arrived", "Next try",
+                  "State",
+                  "Subject",
+                  ...["From", "To", "Size"].map((name) => th({ scope: "col", key: name, class: ROOMY }, name)),
+                  "Arrived",
+                  th({ scope: "col", key: "next", class: ROOMY }, "Next try"),
                 ],
               },
               items.map((item) => h(Row, { key: item.id, item, selectable, selected: selected.has(item.id), onSelect: () => toggle(item.id) })),

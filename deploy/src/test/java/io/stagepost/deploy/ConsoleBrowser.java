@@ -191,9 +191,14 @@ final class ConsoleBrowser implements AutoCloseable {
 
   /** The width and height of the page from now on. */
   void size(int width, int height) {
+    size(width, height, 1);
+  }
+
+  private void size(int width, int height, double scale) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
-        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
+        Map.of(
+            "width", width, "height", height, "deviceScaleFactor", scale, "mobile", width < 600));
   }
 
   /** The colours from now on. */
@@ -206,6 +211,17 @@ final class ConsoleBrowser implements AutoCloseable {
     size(width, height);
     Number whole = (Number) script("return document.documentElement.scrollHeight");
     size(width, Math.min(4000, Math.max(height, whole.intValue())));
+    shootSettled(name);
+  }
+
+  /** Takes a picture of what a window of a size shows, in another scale. */
+  void shootWindow(String name, int width, int height, double scale) {
+    size(width, height, scale);
+    shootSettled(name);
+    size(width, height);
+  }
+
+  private void shootSettled(String name) {
     // Charts follow the size with the next frame.
     driver.executeAsyncScript(
         "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done))");

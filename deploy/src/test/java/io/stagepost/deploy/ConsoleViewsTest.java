@@ -26,6 +26,8 @@ class ConsoleViewsTest {
 
   private static final int WIDE = 1440;
   private static final int PHONE = 390;
+  private static final int MANUAL_HEIGHT = 1000;
+  private static final double MANUAL_SCALE = 0.65;
 
   @TempDir static Path directory;
   private static BrowsedRelay relay;
@@ -105,6 +107,9 @@ class ConsoleViewsTest {
   void view(String path, String heading) {
     browser.size(WIDE, 900);
     browser.visit(path, heading);
+    if (path.equals("/log")) {
+      browser.find("#log .line");
+    }
     look(path.equals("/") ? "overview" : path.substring(1));
   }
 
@@ -117,6 +122,28 @@ class ConsoleViewsTest {
     browser.click("#trace [data-type=failed] summary");
     browser.find("#viewer");
     look("message");
+  }
+
+  @Test
+  void picturesOfTheManuals() {
+    browser.size(WIDE, MANUAL_HEIGHT);
+    browser.visit("/", "Overview");
+    browser.awaitText("#live", "live");
+    browser.find("main canvas");
+    browser.awaitNone(".spinner-border");
+    browser.shootWindow("manual-overview", WIDE, MANUAL_HEIGHT, MANUAL_SCALE);
+    browser.visit("/queue?state=failed&subject=4711", "Queue");
+    browser.click("#messages a");
+    browser.awaitHeading("Your order 4711");
+    browser.click("#trace [data-type=failed] summary");
+    browser.find("#viewer");
+    browser.awaitNone(".spinner-border");
+    browser.shootWindow("manual-message", WIDE, MANUAL_HEIGHT, MANUAL_SCALE);
+    browser.visit("/queue", "Queue");
+    browser.find("#messages a");
+    browser.theme("dark");
+    browser.shootWindow("manual-queue-phone", PHONE, 844, MANUAL_SCALE);
+    browser.theme("light");
   }
 
   @Test

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebDriverException;
 
 /** What administrators do with the console, by a browser. */
 @Tag("chromium")
@@ -54,6 +57,21 @@ class ConsoleWalkTest {
     browser.find("#sign-in");
     browser.driver().get(relay.url());
     browser.find("#sign-in");
+  }
+
+  // They refuse some, whoever listens there.
+  @Test
+  void browsersTakeThePortThatRunServes() throws IOException {
+    Matcher port =
+        Pattern.compile("CONSOLE_PORT=(\\d+)")
+            .matcher(Files.readString(Distribution.DEPLOY.resolve("lib/console.sh")));
+    assertThat(port.find()).isTrue();
+    try {
+      browser.driver().get("http://127.0.0.1:" + port.group(1) + "/icon.svg");
+      assertThat(browser.driver().getPageSource()).doesNotContain("ERR_UNSAFE_PORT");
+    } catch (WebDriverException e) {
+      assertThat(e).hasMessageContaining("ERR_CONNECTION_REFUSED");
+    }
   }
 
   @Test

@@ -66,6 +66,12 @@ class PopInteroperabilityTest {
   }
 
   @TestFactory
+  @Tag("mutt")
+  Stream<DynamicTest> mutt() {
+    return visits(PopProgram.MUTT);
+  }
+
+  @TestFactory
   @Tag("python")
   Stream<DynamicTest> poplib() {
     return visits(PopProgram.PYTHON);

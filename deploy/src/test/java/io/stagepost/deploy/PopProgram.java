@@ -101,15 +101,16 @@ enum PopProgram {
       return way != Way.STLS;
     }
   },
+  MUTT("user", "plain", "login", "cram-md5", "apop") {
+    @Override
+    List<Command> fetch(Fetch fetch) {
+      return script("mutt.py", fetch);
+    }
+  },
   PYTHON("user", "apop") {
     @Override
     List<Command> fetch(Fetch fetch) {
-      Path script = Distribution.DEPLOY.resolve("src/test/python/fetch.py");
-      return List.of(
-          Command.of("python3", script.toString(), Integer.toString(fetch.port()))
-              .with(List.of(fetch.way().name().toLowerCase(Locale.ROOT), fetch.login()))
-              .with(List.of(fetch.action().name().toLowerCase(Locale.ROOT), AUTHORITY.toString()))
-              .with(List.of(fetch.target().resolve("mail").toString())));
+      return script("fetch.py", fetch);
     }
   };
 
@@ -153,6 +154,15 @@ enum PopProgram {
 
   /** Runs of the program, one after the other. */
   abstract List<Command> fetch(Fetch fetch);
+
+  private static List<Command> script(String name, Fetch fetch) {
+    Path script = Distribution.DEPLOY.resolve("src/test/python").resolve(name);
+    return List.of(
+        Command.of("python3", script.toString(), Integer.toString(fetch.port()))
+            .with(List.of(fetch.way().name().toLowerCase(Locale.ROOT), fetch.login()))
+            .with(List.of(fetch.action().name().toLowerCase(Locale.ROOT), AUTHORITY.toString()))
+            .with(List.of(fetch.target().resolve("mail").toString())));
+  }
 
   private static Path write(Path file, String text) {
     try {

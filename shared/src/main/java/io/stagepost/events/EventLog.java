@@ -52,6 +52,13 @@ public interface EventLog {
    */
   Future<EventPage> read(Cursor after, int limit);
 
+  /**
+   * The newest events, oldest first.
+   *
+   * @param limit how many at the most, 1 to {@link #MOST}
+   */
+  Future<EventPage> newest(int limit);
+
   /** The cursor behind all that has been written so far. */
   Future<Cursor> end();
 

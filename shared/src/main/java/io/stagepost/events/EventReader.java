@@ -57,15 +57,56 @@ final class EventReader {
       }
       collect(segments, new Place(lane.getKey(), position), limit, found);
     }
-    // Within a lane they are in order already, and the sort is stable.
+    sort(found);
+    return page(cursor, found.subList(0, Math.min(limit, found.size())), lost);
+  }
+
+  /** The newest events of all lanes. */
+  EventPage newest(int limit) throws IOException {
+    List<Found> found = new ArrayList<>();
+    Cursor cursor = Cursor.START;
+    for (Map.Entry<String, List<Segment>> lane : Lane.all(events).entrySet()) {
+      Place start = before(lane.getKey(), lane.getValue(), limit);
+      cursor = cursor.at(lane.getKey(), start.sequence());
+      collect(lane.getValue(), start, limit, found);
+    }
+    sort(found);
+    int passed = Math.max(0, found.size() - limit);
+    for (Found one : found.subList(0, passed)) {
+      cursor = cursor.at(one.place().lane(), one.place().sequence());
+    }
+    return page(cursor, found.subList(passed, found.size()), List.of());
+  }
+
+  // Within a lane they are in order already, and the sort is stable.
+  private static void sort(List<Found> found) {
     found.sort(Comparator.comparingLong(f -> f.place().sequence()));
+  }
+
+  private EventPage page(Cursor start, List<Found> found, List<Loss> lost) {
+    Cursor cursor = start;
     List<Entry> entries = new ArrayList<>();
-    for (Found one : found.subList(0, Math.min(limit, found.size()))) {
+    for (Found one : found) {
       cursor = cursor.at(one.place().lane(), one.place().sequence());
       entries.add(new Entry(cursor, one.place().sequence(), one.event()));
       remember(one);
     }
     return new EventPage(entries, cursor, lost);
+  }
+
+  /** The place in a lane behind which there are so many events, or its beginning. */
+  private Place before(String lane, List<Segment> segments, int limit) throws IOException {
+    int missing = limit;
+    for (Segment segment : segments.reversed()) {
+      List<LineReader.Start> last = LineReader.last(segment, missing);
+      missing -= last.size();
+      if (missing == 0) {
+        Place place = new Place(lane, last.getFirst().sequence() - 1);
+        remember(place, new Spot(segment, last.getFirst().offset()));
+        return place;
+      }
+    }
+    return new Place(lane, segments.isEmpty() ? 0 : segments.getFirst().base());
   }
 
   private static int firstWith(List<Segment> segments, long position) {
@@ -108,8 +149,12 @@ final class EventReader {
   }
 
   private void remember(Found found) {
+    remember(found.place(), found.after());
+  }
+
+  private void remember(Place place, Spot spot) {
     synchronized (spots) {
-      spots.put(found.place(), found.after());
+      spots.put(place, spot);
     }
   }
 

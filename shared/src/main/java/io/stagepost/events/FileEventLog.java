@@ -86,10 +86,20 @@ public final class FileEventLog implements EventLog {
 
   @Override
   public Future<EventPage> read(Cursor after, int limit) {
+    checkLimit(limit);
+    return work(() -> reader.read(after, limit));
+  }
+
+  @Override
+  public Future<EventPage> newest(int limit) {
+    checkLimit(limit);
+    return work(() -> reader.newest(limit));
+  }
+
+  private static void checkLimit(int limit) {
     if (limit < 1 || limit > MOST) {
       throw new IllegalArgumentException("limit must be 1 to " + MOST);
     }
-    return work(() -> reader.read(after, limit));
   }
 
   @Override

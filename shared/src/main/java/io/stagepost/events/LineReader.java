@@ -6,7 +6,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
 
 /** Reads the whole lines of a segment; a last one without an end is not there yet. */
 final class LineReader {
@@ -68,6 +71,37 @@ final class LineReader {
         octets = Arrays.copyOf(octets, octets.length * 2);
       }
     }
+  }
+
+  /** Where a line begins, and its sequence number. */
+  record Start(long sequence, long offset) {}
+
+  /** Where the last lines of a segment begin, so many of them at the most, in order. */
+  static List<Start> last(Segment segment, int count) throws IOException {
+    try (FileChannel file = FileChannel.open(segment.path(), StandardOpenOption.READ)) {
+      long size = file.size();
+      for (long window = PIECE; ; window *= 4) {
+        long from = Math.max(0, size - window);
+        ArrayDeque<Start> last = new ArrayDeque<>();
+        // What a window begins with in the middle of a line has no number.
+        read(file, from, line -> note(line, segment, last, count));
+        if (last.size() == count || from == 0) {
+          return List.copyOf(last);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return List.of(); // removed as too old
+    }
+  }
+
+  private static boolean note(Line line, Segment segment, Deque<Start> last, int count) {
+    if (line.sequence() > segment.base()) {
+      last.add(new Start(line.sequence(), line.offset()));
+      if (last.size() > count) {
+        last.removeFirst();
+      }
+    }
+    return true;
   }
 
   /** Whether a line begins at an offset. */

@@ -65,6 +65,43 @@ class EventLogTest {
   }
 
   @Test
+  void theNewestAreFoundAcrossSegments() {
+    try (EventLogRig rig = new EventLogRig(directory)) {
+      FileEventLog log = rig.open(256 << 10);
+      assertThat(await(log.newest(5)).entries()).isEmpty();
+      for (int i = 0; i < 10; i++) {
+        rig.append(log, i * 100 + 1, i * 100 + 100);
+      }
+      assertThat(rig.segments()).hasSizeGreaterThan(3);
+      EventPage page = await(log.newest(5));
+      assertThat(numbers(page.entries())).isEqualTo(range(996, 1000));
+      assertThat(numbers(await(log.newest(750)).entries())).isEqualTo(range(251, 1000));
+      assertThat(numbers(await(log.newest(5_000)).entries())).isEqualTo(range(1, 1000));
+      assertThat(readAll(log, page.entries().getFirst().cursor(), 2)).isEqualTo(range(997, 1000));
+      rig.append(log, 1001, 1003);
+      assertThat(readAll(log, page.next(), 2)).isEqualTo(range(1001, 1003));
+      assertThatThrownBy(() -> log.newest(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void theNewestAreThoseOfAllThatWrite() {
+    try (EventLogRig rig = new EventLogRig(directory)) {
+      FileEventLog one = rig.open();
+      FileEventLog other = rig.open();
+      rig.append(one, 1, 20);
+      rig.pass(Duration.ofSeconds(1));
+      rig.append(other, 21, 30);
+      rig.pass(Duration.ofSeconds(1));
+      rig.append(one, 31, 33);
+      EventPage page = await(other.newest(8));
+      assertThat(numbers(page.entries())).isEqualTo(range(26, 33));
+      assertThat(readAll(other, page.entries().getFirst().cursor(), 3)).isEqualTo(range(27, 33));
+      assertThat(readAll(one, page.next(), 3)).isEmpty();
+    }
+  }
+
+  @Test
   void aCursorHoldsOverARestart() {
     Cursor cursor;
     try (EventLogRig rig = new EventLogRig(directory)) {

@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.parsetools.RecordParser;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -126,6 +127,25 @@ class InsightTest {
     assertThat(next(again, "data: {\"version\"")).contains(three);
     assertThat(rig.ask(who.with("Last-Event-ID", "odd"), "GET /api/v1/events/stream").fields())
         .containsExactly("Last-Event-ID");
+  }
+
+  @Test
+  void mailboxesAreCounted() throws IOException {
+    Path place = Files.createDirectory(directory.resolve("pop"));
+    try (HttpRig serving =
+        HttpRig.open(place, "--pop", "--pop-port=0", "--pop-auth=" + place.resolve("accounts"))) {
+      Who reader = serving.signIn("admin");
+      JsonObject mail =
+          JsonObject.of("from", "a@example.com", "to", JsonArray.of("b@example.net"), "text", "x");
+      assertThat(serving.ask(reader, "POST /api/v1/messages", mail).status()).isEqualTo(201);
+      for (int i = 0; i < 2; i++) {
+        JsonObject found = serving.ask(reader, "GET /api/v1/mailboxes").json();
+        assertThat(found.getString("kind")).isEqualTo("shared");
+        JsonObject mailbox = found.getJsonArray("mailboxes").getJsonObject(0);
+        assertThat(mailbox.getInteger("messages")).isEqualTo(1);
+        assertThat(mailbox.getInteger("octets")).isPositive();
+      }
+    }
   }
 
   @Test

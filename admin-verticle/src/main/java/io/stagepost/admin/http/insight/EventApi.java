@@ -8,6 +8,7 @@ import io.stagepost.admin.http.api.ApiModule;
 import io.stagepost.admin.http.api.ApiProblem;
 import io.stagepost.admin.http.api.ApiRoutes;
 import io.stagepost.events.Cursor;
+import io.stagepost.events.EventLog;
 import io.stagepost.events.EventPage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,7 +24,7 @@ import java.util.Set;
 public final class EventApi implements ApiModule {
 
   private static final int MOST_STREAMS = 300;
-  private static final int MOST_LOOKED_AT = 5_000;
+  private static final int MOST_LOOKED_AT = 1_000;
   private static final String ALL = "*";
 
   private final Vertx vertx;
@@ -67,15 +68,11 @@ public final class EventApi implements ApiModule {
     Set<String> types = types(call);
     int limit = call.number("limit", 50);
     Optional<Cursor> after = call.query("cursor").map(text -> cursor("cursor", text));
-    return relay
-        .store()
-        .events()
-        .read(after.orElse(Cursor.START), MOST_LOOKED_AT)
-        .compose(
-            page ->
-                after.isPresent()
-                    ? Future.succeededFuture(forward(page, types, limit))
-                    : newest(relay, page, types, limit));
+    EventLog log = relay.store().events();
+    int many = types.isEmpty() ? limit : MOST_LOOKED_AT;
+    return after.isPresent()
+        ? log.read(after.get(), many).map(page -> forward(page, types, limit))
+        : log.newest(many).map(page -> newest(page, types, limit));
   }
 
   private static Answer forward(EventPage page, Set<String> types, int limit) {
@@ -93,16 +90,7 @@ public final class EventApi implements ApiModule {
     return answer(events, next, !page.lost().isEmpty());
   }
 
-  // The log is read from its beginning only; pages are as large as that takes few.
-  private static Future<Answer> newest(
-      ManagedRelay relay, EventPage page, Set<String> types, int limit) {
-    if (page.entries().size() == MOST_LOOKED_AT) {
-      return relay
-          .store()
-          .events()
-          .read(page.next(), MOST_LOOKED_AT)
-          .compose(next -> newest(relay, next.entries().isEmpty() ? page : next, types, limit));
-    }
+  private static Answer newest(EventPage page, Set<String> types, int limit) {
     List<JsonObject> found =
         page.entries().stream()
             .filter(entry -> wanted(entry, types))
@@ -110,7 +98,7 @@ public final class EventApi implements ApiModule {
             .toList();
     JsonArray events =
         new JsonArray(found.subList(Math.max(0, found.size() - limit), found.size()));
-    return Future.succeededFuture(answer(events, page.next(), false));
+    return answer(events, page.next(), false);
   }
 
   private static boolean wanted(EventPage.Entry entry, Set<String> types) {

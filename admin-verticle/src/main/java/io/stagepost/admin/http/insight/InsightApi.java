@@ -8,7 +8,6 @@ import io.stagepost.admin.http.api.ApiModule;
 import io.stagepost.admin.http.api.ApiRoutes;
 import io.stagepost.admin.http.queue.QueueApi;
 import io.stagepost.admin.http.queue.QueueCursor;
-import io.stagepost.admin.queue.QueueDesk;
 import io.stagepost.admin.queue.QueueItem;
 import io.stagepost.admin.queue.QueuePage;
 import io.stagepost.spool.MessageId;
@@ -25,7 +24,8 @@ import java.util.Optional;
 public final class InsightApi implements ApiModule {
 
   private static final int MOST_SCANNED = 5_000;
-  private static final long NANOS = Duration.ofMillis(60).toNanos();
+  private static final int BATCH = 250;
+  private static final long NANOS = Duration.ofMillis(40).toNanos();
 
   private final Vertx vertx;
   private final HttpServices services;
@@ -114,7 +114,7 @@ public final class InsightApi implements ApiModule {
     }
 
     private Future<Answer> from(Optional<String> after) {
-      return relay.queue().list(state, after, QueueDesk.LARGEST_PAGE).compose(page -> take(page));
+      return relay.queue().list(state, after, BATCH).compose(page -> take(page));
     }
 
     private Future<Answer> take(QueuePage page) {

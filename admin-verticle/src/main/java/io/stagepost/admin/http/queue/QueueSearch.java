@@ -23,7 +23,7 @@ final class QueueSearch {
   private static final int MOST_INSIDE = 500;
   private static final int BATCH = 250;
   private static final int BATCH_INSIDE = 50;
-  private static final long NANOS = Duration.ofMillis(60).toNanos();
+  private static final long NANOS = Duration.ofMillis(40).toNanos();
 
   private final Vertx vertx;
   private final ManagedRelay relay;

@@ -1,5 +1,7 @@
 package io.stagepost.admin.http.system;
 
+import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stagepost.admin.http.ManagedRelay;
 import io.stagepost.admin.http.api.Answer;
 import io.stagepost.admin.http.api.ApiCall;
@@ -18,25 +20,43 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
-/** What can be fetched by POP: a look into the directories, on a worker. */
+/**
+ * What can be fetched by POP: a look into the directories, on a worker. With many messages that
+ * takes seconds, so what was found is told again while the next look is under way.
+ */
 public final class MailboxApi implements ApiModule {
 
+  private static final int MOST_RELAYS = 100;
   private static final int MOST_BOXES = 500;
   private static final int MOST_MESSAGES = 100_000;
+  private static final Duration FRESH = Duration.ofSeconds(5);
+  private static final Duration KEPT = Duration.ofMinutes(1);
   private static final String ENVELOPE = ".envelope";
   private static final String CONTENT = ".content";
   private static final String USER = "%u";
 
   private final Vertx vertx;
+  private final AsyncLoadingCache<Look, JsonObject> found =
+      Caffeine.newBuilder()
+          .maximumSize(MOST_RELAYS)
+          .refreshAfterWrite(FRESH)
+          .expireAfterWrite(KEPT)
+          .executor(Runnable::run)
+          .buildAsync((look, executor) -> look(look));
 
   /** For all relays of the process. */
   public MailboxApi(Vertx vertx) {
     this.vertx = vertx;
   }
+
+  /** What is looked at. */
+  private record Look(PopSettings.Store store, Path spool) {}
 
   @Override
   public void addTo(ApiRoutes routes) {
@@ -53,18 +73,23 @@ public final class MailboxApi implements ApiModule {
       return Future.succeededFuture(
           Answer.ok(JsonObject.of("kind", "none", "mailboxes", new JsonArray())));
     }
-    Path spool = relay.settings().spool().directory();
+    Look look = new Look(pop.get().store(), relay.settings().spool().directory());
+    return Future.fromCompletionStage(found.get(look), vertx.getOrCreateContext()).map(Answer::ok);
+  }
+
+  private CompletableFuture<JsonObject> look(Look look) {
     return vertx
         .executeBlocking(
             () ->
-                switch (pop.get().store()) {
-                  case PopSettings.Store.Shared shared -> spools("shared", spool, List.of());
+                switch (look.store()) {
+                  case PopSettings.Store.Shared shared -> spools("shared", look.spool(), List.of());
                   case PopSettings.Store.ByName byName ->
-                      spools("by-name", spool, directories(spool));
+                      spools("by-name", look.spool(), directories(look.spool()));
                   case PopSettings.Store.Maildir maildir -> maildirs(maildir.pattern());
                 },
             false)
-        .map(Answer::ok);
+        .toCompletionStage()
+        .toCompletableFuture();
   }
 
   private static JsonObject spools(String kind, Path spool, List<Path> boxes) throws IOException {
