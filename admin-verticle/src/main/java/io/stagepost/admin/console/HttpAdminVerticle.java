@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class HttpAdminVerticle extends VerticleBase {
 
   private static final int IDLE_SECONDS = 300;
-  private static final int MOST_LINE = 16 << 10;
+  // A parameter may have 20,000 characters, and each may take three octets.
+  private static final int MOST_LINE = 64 << 10;
   private static final int MOST_HEADERS = 64 << 10;
 
   private final HttpServices services;

@@ -85,7 +85,7 @@ class AccessTest {
   }
 
   @Test
-  void otherSitesAreRefused() {
+  void w2OtherSitesAreRefused() {
     Who admin = rig.signIn("admin");
     Who elsewhere = admin.with("Origin", "http://evil.example");
     assertThat(rig.ask(elsewhere, "POST /api/v1/queue/forward").status()).isEqualTo(403);

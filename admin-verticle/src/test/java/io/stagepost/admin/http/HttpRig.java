@@ -15,6 +15,7 @@ import io.stagepost.config.ConfigResult;
 import io.stagepost.config.Configuration;
 import io.stagepost.config.ConfigurationWatch;
 import io.stagepost.config.Flavour;
+import io.stagepost.config.HttpSettings;
 import io.stagepost.config.Invocation;
 import io.stagepost.config.Live;
 import io.stagepost.config.Preparation;
@@ -31,7 +32,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.Operation;
@@ -40,32 +44,56 @@ import io.vertx.openapi.validation.ValidatableResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** A console with a spool, and a client that checks each answer against the contract. */
 final class HttpRig implements AutoCloseable {
 
   static final String PASSWORD = "correct horse";
 
+  /** So many requests are sent at once, and so many streams are open. */
+  static final int AT_ONCE = 500;
+
   // Reading it takes seconds on a busy machine.
   private static Contract contract;
+  private static DocumentedAnswers documented;
 
   final Vertx vertx = Vertx.vertx();
   final RelayStore store;
   final Path directory;
-  final Set<String> asked = new LinkedHashSet<>();
+
+  /** Operations with the statuses that they were answered with. */
+  final Set<String> seen = ConcurrentHashMap.newKeySet();
+
+  /** Why nothing is forwarded, if so. */
+  volatile Optional<String> obstacle = Optional.of("nowhere");
+
   private final Spool spool;
   private final ServerAuthenticator accounts;
   private final LoginGuard guard = LoginGuard.create(vertx);
   private final HttpClient client;
   private final ResponseValidator validator;
   private final HttpAdminVerticle console;
+
+  /**
+   * What the console meets.
+   *
+   * @param spool changes how messages are kept
+   * @param http changes what it takes its settings to be
+   */
+  record Surroundings(UnaryOperator<FileSpoolOptions> spool, UnaryOperator<HttpSettings> http) {
+    static final Surroundings ORDINARY =
+        new Surroundings(UnaryOperator.identity(), UnaryOperator.identity());
+  }
 
   /** An answer. */
   record Reply(int status, Map<String, String> headers, Buffer body) {
@@ -98,13 +126,18 @@ final class HttpRig implements AutoCloseable {
     }
   }
 
-  private HttpRig(Path directory, Settings settings, Future<ConfigurationWatch> configuration)
+  private HttpRig(
+      Path directory,
+      Settings settings,
+      Future<ConfigurationWatch> configuration,
+      Surroundings surroundings)
       throws IOException {
     this.directory = directory;
     BusMessages.registerCodecs(vertx.eventBus());
+    Files.createDirectories(directory);
     Path spooled = settings.relays().getFirst().spool().directory();
     Files.createDirectories(spooled);
-    spool = FileSpool.create(vertx, FileSpoolOptions.defaults(spooled));
+    spool = FileSpool.create(vertx, surroundings.spool().apply(FileSpoolOptions.defaults(spooled)));
     await(spool.open());
     store =
         new RelayStore(spool, FileEventLog.create(vertx, EventLogOptions.defaults(spooled), spool));
@@ -126,14 +159,13 @@ final class HttpRig implements AutoCloseable {
         new HttpAdminVerticle(
             new HttpServices(
                 settings.process(),
-                http,
+                surroundings.http().apply(http),
                 List.of(
                     new ManagedRelay(
                         Live.of(relay),
                         store,
                         new QueueDesk(relay.name(), store, vertx.eventBus()),
-                        new ForwardDesk(
-                            vertx.eventBus(), relay.name(), () -> Optional.of("nowhere")),
+                        new ForwardDesk(vertx.eventBus(), relay.name(), () -> obstacle),
                         RelayLog.of(""))),
                 Optional.empty(),
                 accounts,
@@ -141,33 +173,46 @@ final class HttpRig implements AutoCloseable {
                 configuration),
             Optional.empty());
     await(vertx.deployVerticle(console));
-    client = vertx.createHttpClient();
+    client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(AT_ONCE));
     validator = ResponseValidator.create(vertx, contract(vertx).checked());
   }
 
   static synchronized Contract contract(Vertx vertx) {
     if (contract == null) {
       contract = await(Contract.load(vertx, Contract.FRAGMENTS));
+      documented = new DocumentedAnswers(contract);
     }
     return contract;
   }
 
+  DocumentedAnswers documented() {
+    return documented;
+  }
+
   /** One with the users {@code admin}, {@code olga} and {@code vic}, of the three roles. */
   static HttpRig open(Path directory, String... more) throws IOException {
+    return in(Surroundings.ORDINARY, directory, more);
+  }
+
+  /** The same where something is out of the ordinary. */
+  static HttpRig in(Surroundings surroundings, Path directory, String... more) throws IOException {
     prepare(directory);
-    List<String> words = new java.util.ArrayList<>(words(directory));
+    List<String> words = new ArrayList<>(words(directory));
     words.addAll(List.of(more));
     return new HttpRig(
         directory,
         read(directory, words).settings(),
-        Promise.<ConfigurationWatch>promise().future());
+        Promise.<ConfigurationWatch>promise().future(),
+        surroundings);
   }
 
-  /** One that was started from this file. */
-  static HttpRig ofFile(Path directory) throws IOException {
+  /** One that was started from a file with these lines besides. */
+  static HttpRig ofFile(Path directory, String... more) throws IOException {
     prepare(directory);
     Path file = directory.resolve("relay.conf");
-    Files.writeString(file, String.join("\n", lines(directory)) + "\n");
+    List<String> lines = new ArrayList<>(lines(directory));
+    lines.addAll(List.of(more));
+    Files.writeString(file, String.join("\n", lines) + "\n");
     Vertx watching = Vertx.vertx();
     Invocation invocation =
         Invocation.of(Flavour.OWN, "stagepost", List.of(file.toString()), directory, directory);
@@ -182,10 +227,12 @@ final class HttpRig implements AutoCloseable {
                 live,
                 next -> Future.succeededFuture(Preparation.NOTHING))
             .orElseThrow();
-    return new HttpRig(directory, ready.settings(), Future.succeededFuture(watch));
+    return new HttpRig(
+        directory, ready.settings(), Future.succeededFuture(watch), Surroundings.ORDINARY);
   }
 
   private static void prepare(Path directory) throws IOException {
+    Files.createDirectories(directory);
     Files.writeString(
         directory.resolve("accounts"),
         """
@@ -262,6 +309,52 @@ final class HttpRig implements AutoCloseable {
   }
 
   Future<Reply> asking(Who who, String what, Buffer body) {
+    return answer(who, what, request -> request.send(body)).compose(reply -> checked(what, reply));
+  }
+
+  /** A stream that has begun, which stays open; or why it hasn't. */
+  Reply begin(Who who, String what) {
+    return await(
+        request(who, what)
+            .compose(
+                request ->
+                    request
+                        .send()
+                        .compose(
+                            response ->
+                                response.statusCode() == 200
+                                    ? Future.succeededFuture(reply(response, Buffer.buffer()))
+                                    : response.body().map(read -> reply(response, read))))
+            .compose(reply -> checked(what, reply)));
+  }
+
+  /** The answer to a request that announces a body and sends nothing of it. */
+  Reply announce(Who who, String what, long octets) {
+    Who announcing = who.with("Content-Length", String.valueOf(octets));
+    return await(
+        answer(announcing, what, request -> request.sendHead().compose(v -> request.response()))
+            .compose(reply -> checked(what, reply)));
+  }
+
+  /** A request in JSON whose body never ends. */
+  HttpClientRequest beginBody(Who who, String what, Buffer begin) {
+    return await(
+        request(who.with("Content-Type", "application/json"), what)
+            .compose(request -> request.setChunked(true).write(begin).map(request)));
+  }
+
+  // All of it where the response comes: a body that came before somebody asked for it is lost.
+  private Future<Reply> answer(
+      Who who, String what, Function<HttpClientRequest, Future<HttpClientResponse>> sending) {
+    return request(who, what)
+        .compose(
+            request ->
+                sending
+                    .apply(request)
+                    .compose(response -> response.body().map(read -> reply(response, read))));
+  }
+
+  private Future<HttpClientRequest> request(Who who, String what) {
     String[] words = what.split(" ", 2);
     RequestOptions options =
         new RequestOptions()
@@ -270,41 +363,44 @@ final class HttpRig implements AutoCloseable {
             .setMethod(HttpMethod.valueOf(words[0]))
             .setURI(words[1]);
     who.headers().forEach(options::putHeader);
-    return client
-        .request(options)
-        .compose(request -> request.send(body))
-        .compose(
-            response -> {
-              Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-              response.headers().forEach(each -> headers.put(each.getKey(), each.getValue()));
-              return response.body().map(read -> new Reply(response.statusCode(), headers, read));
-            })
-        .compose(reply -> checked(words[0], words[1], reply));
+    return client.request(options);
   }
 
-  private Future<Reply> checked(String method, String uri, Reply reply) {
-    String path = uri.split("\\?")[0];
+  private static Reply reply(HttpClientResponse response, Buffer body) {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    response.headers().forEach(each -> headers.put(each.getKey(), each.getValue()));
+    return new Reply(response.statusCode(), headers, body);
+  }
+
+  private Future<Reply> checked(String what, Reply reply) {
+    String[] words = what.split(" ", 2);
+    String path = words[1].split("\\?")[0];
     Operation operation =
         path.startsWith("/api/v1/")
-            ? contract.checked().findOperation(path, HttpMethod.valueOf(method))
+            ? contract.checked().findOperation(path, HttpMethod.valueOf(words[0]))
             : null;
     if (operation == null) {
       return Future.succeededFuture(reply);
     }
-    asked.add(operation.getOperationId());
-    String type = reply.headers().getOrDefault("content-type", "").split(";")[0];
-    ValidatableResponse response =
-        type.isEmpty()
-            ? ValidatableResponse.create(reply.status(), reply.headers())
-            : ValidatableResponse.create(
-                reply.status(), reply.headers(), reply.body(), Contract.known(type));
-    return validator
-        .validate(response, operation.getOperationId())
+    try {
+      seen.add(documented.check(operation.getOperationId(), reply));
+    } catch (AssertionError | RuntimeException e) {
+      return Future.failedFuture(new AssertionError(what, e));
+    }
+    return validated(operation, reply)
         .map(reply)
-        .recover(
-            e ->
-                Future.failedFuture(
-                    new AssertionError(method + " " + uri + ": " + reply.body(), e)));
+        .recover(e -> Future.failedFuture(new AssertionError(what + ": " + reply.body(), e)));
+  }
+
+  private Future<?> validated(Operation operation, Reply reply) {
+    String type = reply.headers().getOrDefault("content-type", "").split(";")[0];
+    return type.isEmpty()
+        ? validator.validate(ValidatableResponse.create(reply.status()), operation.getOperationId())
+        : reply.body().length() == 0
+            ? Future.succeededFuture()
+            : validator.validate(
+                ValidatableResponse.create(reply.status(), reply.body(), Contract.known(type)),
+                operation.getOperationId());
   }
 
   @Override

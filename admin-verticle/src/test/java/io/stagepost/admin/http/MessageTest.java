@@ -129,7 +129,7 @@ class MessageTest {
   }
 
   @Test
-  void noFieldCanForgeAnother() {
+  void w1NoFieldCanForgeAnother() {
     String forged = "x\r\nBcc: victim@example.com";
     assertThat(rig.ask(who, SEND, mail().put("subject", forged)).fields())
         .containsExactly("/subject");
@@ -198,7 +198,7 @@ class MessageTest {
   }
 
   @Test
-  void sameKeySameAnswerAndOneMessage() throws IOException {
+  void w6SameKeySameAnswerAndOneMessage() throws IOException {
     Who keyed = who.with("Idempotency-Key", "order-17");
     String id = rig.ask(keyed, SEND, mail()).json().getString("id");
     assertThat(rig.ask(keyed, SEND, mail()).json().getString("id")).isEqualTo(id);
@@ -215,7 +215,7 @@ class MessageTest {
   }
 
   @Test
-  void fiftyAtOnceAreOneMessage() {
+  void w6FiftyAtOnceAreOneMessage() {
     Who keyed = who.with("Idempotency-Key", "at-once").with("Content-Type", "application/json");
     List<Future<Reply>> replies =
         Stream.generate(() -> rig.asking(keyed, SEND, mail().toBuffer())).limit(50).toList();
@@ -239,7 +239,7 @@ class MessageTest {
   }
 
   @Test
-  void tooMuchIsRefused() throws IOException {
+  void m5TooMuchIsRefused() throws IOException {
     Buffer big = Buffer.buffer(new byte[25 << 20]);
     Who json = who.with("Content-Type", "application/json");
     assertThat(rig.ask(json, SEND, big).status()).isEqualTo(413);
@@ -256,7 +256,7 @@ class MessageTest {
   }
 
   @Test
-  void idsThatLeadElsewhereFindNothing() {
+  void w4IdsThatLeadElsewhereFindNothing() {
     for (String id :
         List.of(
             "..%2f..%2fx",
@@ -277,7 +277,7 @@ class MessageTest {
   }
 
   @Test
-  void nestsAndCrowdsOfPartsAreBounded() {
+  void m4NestsAndCrowdsOfPartsAreBounded() {
     StringBuilder nest = new StringBuilder();
     for (int i = 0; i < 10_000; i++) {
       nest.append("Content-Type: multipart/mixed; boundary=b").append(i).append("\r\n\r\n--b");

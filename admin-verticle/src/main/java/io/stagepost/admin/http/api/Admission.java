@@ -1,5 +1,6 @@
 package io.stagepost.admin.http.api;
 
+import io.stagepost.admin.http.api.Bodies.From;
 import io.vertx.core.Future;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
@@ -9,6 +10,7 @@ import io.vertx.ext.web.openapi.router.RequestExtractor;
 import io.vertx.json.schema.common.dsl.SchemaType;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Parameter;
+import io.vertx.openapi.contract.RequestBody;
 import io.vertx.openapi.validation.RequestParameter;
 import io.vertx.openapi.validation.ValidatableRequest;
 import io.vertx.openapi.validation.impl.RequestParameterImpl;
@@ -57,18 +59,19 @@ final class Admission implements RequestExtractor {
     if (contract.streamed().contains(operation.getOperationId())) {
       context.request().pause();
     }
-    if (operation.getRequestBody() == null) {
+    RequestBody expected = operation.getRequestBody();
+    if (expected == null || (!expected.isRequired() && !Problems.hasBody(context))) {
       return Future.succeededFuture(new ValidatableRequestImpl(cookies, headers, path, query));
     }
     String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
-    if (type == null || operation.getRequestBody().determineContentType(type) == null) {
+    if (type == null || expected.determineContentType(type) == null) {
       return Future.failedFuture(
-          ApiProblem.of(
-              415,
-              "expected " + String.join(", ", operation.getRequestBody().getContent().keySet())));
+          ApiProblem.of(415, "expected " + String.join(", ", expected.getContent().keySet())));
     }
     return bodies
-        .read(context.request())
+        .read(
+            context.request(),
+            contract.isOpen(operation.getOperationId()) ? From.ANYBODY : From.CALLER)
         .map(
             body ->
                 new ValidatableRequestImpl(

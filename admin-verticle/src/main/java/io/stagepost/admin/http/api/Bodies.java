@@ -7,21 +7,34 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * Reads the bodies of requests, after decompression: 24 MiB of one at the most, and 64 MiB of all
- * that are read at a time. On one context.
+ * Reads the bodies of requests, after decompression: 24 MiB of one at the most, 64 KiB of one that
+ * anybody may send, and 64 MiB of all that are read at a time. On one context.
  */
 final class Bodies {
 
-  static final int MOST = 24 << 20;
+  private static final int MOST = 24 << 20;
+  private static final int MOST_OF_ANYBODY = 64 << 10;
   private static final long MOST_OF_ALL = 64L << 20;
 
   private long held;
 
+  /** From whom a body is. */
+  enum From {
+    ANYBODY(MOST_OF_ANYBODY),
+    CALLER(MOST);
+
+    private final int most;
+
+    From(int most) {
+      this.most = most;
+    }
+  }
+
   /** The whole body. Fails with {@link ApiProblem} when there is too much of it. */
-  Future<Buffer> read(HttpServerRequest request) {
+  Future<Buffer> read(HttpServerRequest request, From from) {
     long announced = announced(request);
-    if (announced > MOST) {
-      return Future.failedFuture(tooLarge(MOST));
+    if (announced > from.most) {
+      return Future.failedFuture(tooLarge(from.most));
     }
     if (held + Math.max(0, announced) > MOST_OF_ALL) {
       return Future.failedFuture(ApiProblem.later(503, "too many large requests at once", 5));
@@ -29,10 +42,10 @@ final class Bodies {
     if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
       request.response().writeContinue();
     }
-    return new Reading(request).read();
+    return new Reading(request, from.most).read();
   }
 
-  static ApiProblem tooLarge(long limit) {
+  private static ApiProblem tooLarge(long limit) {
     return ApiProblem.of(413, "more than " + limit + " octets");
   }
 
@@ -48,12 +61,14 @@ final class Bodies {
   private final class Reading {
 
     private final HttpServerRequest request;
+    private final int most;
     private final Promise<Buffer> read = Promise.promise();
     private final Buffer body = Buffer.buffer();
     private boolean over;
 
-    private Reading(HttpServerRequest request) {
+    private Reading(HttpServerRequest request, int most) {
       this.request = request;
+      this.most = most;
     }
 
     private Future<Buffer> read() {
@@ -74,8 +89,8 @@ final class Bodies {
       if (over) {
         return;
       }
-      if (body.length() + piece.length() > MOST) {
-        end(tooLarge(MOST));
+      if (body.length() + piece.length() > most) {
+        end(tooLarge(most));
       } else if (held + piece.length() > MOST_OF_ALL) {
         end(ApiProblem.later(503, "too many large requests at once", 5));
       } else {

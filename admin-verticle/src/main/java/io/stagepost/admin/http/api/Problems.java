@@ -11,6 +11,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.openapi.validation.SchemaValidationException;
@@ -28,6 +29,9 @@ public final class Problems implements Handler<RoutingContext> {
 
   private static final Pattern PARAMETER =
       Pattern.compile("(?:path|query|header|cookie) parameter (\\S+)");
+  private static final Pattern MISSING =
+      Pattern.compile("^Instance does not have required property \"(.+)\"");
+  private static final String SUPERFLUOUS = "does not match additional properties schema";
   private static final int MOST_ERRORS = 50;
 
   private final RelayLog log;
@@ -53,7 +57,8 @@ public final class Problems implements Handler<RoutingContext> {
     if (problem.status() == 401) {
       response.putHeader("WWW-Authenticate", "Bearer realm=\"stagepost\"");
     }
-    if (hasBody(context) && !context.request().isEnded()) {
+    boolean keeps = context.request().version() == HttpVersion.HTTP_2;
+    if (!keeps && hasBody(context) && !context.request().isEnded()) {
       // What else comes is not read.
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
@@ -62,7 +67,8 @@ public final class Problems implements Handler<RoutingContext> {
     response.end(problem.toJson(title).toBuffer());
   }
 
-  private static boolean hasBody(RoutingContext context) {
+  // RFC 9112 §6.3.
+  static boolean hasBody(RoutingContext context) {
     String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
     return (length != null && !length.equals("0"))
         || context.request().headers().contains(HttpHeaders.TRANSFER_ENCODING);
@@ -128,12 +134,12 @@ public final class Problems implements Handler<RoutingContext> {
     Map<String, String> byField = new LinkedHashMap<>();
     if (unit != null && unit.getErrors() != null) {
       for (OutputUnit error : unit.getErrors().reversed()) {
-        String place = error.getInstanceLocation().replaceFirst("^#", "");
         if (error.getError() != null && byField.size() < MOST_ERRORS) {
+          FieldError fault = fault(error.getInstanceLocation(), error.getError());
           // Of all that is said about one place, what it is itself tells most.
           byField.merge(
-              place.isEmpty() ? "/" : place,
-              error.getError(),
+              fault.field(),
+              fault.message(),
               (one, other) -> one.startsWith("Property ") ? other : one);
         }
       }
@@ -147,9 +153,21 @@ public final class Problems implements Handler<RoutingContext> {
                       !other.equals(each.getKey())
                           && (each.getKey().equals("/") || other.startsWith(each.getKey() + "/")));
       if (!inner) {
-        errors.add(new FieldError(each.getKey(), each.getValue()));
+        String text = each.getValue();
+        errors.add(
+            new FieldError(each.getKey(), text.endsWith(SUPERFLUOUS) ? "is not known here" : text));
       }
     }
     return errors;
+  }
+
+  // What is missing is told of the object that misses it.
+  private static FieldError fault(String location, String text) {
+    String place = location.replaceFirst("^#", "");
+    Matcher missing = MISSING.matcher(text);
+    if (missing.find()) {
+      return new FieldError(place + "/" + missing.group(1), "is missing");
+    }
+    return new FieldError(place.isEmpty() ? "/" : place, text);
   }
 }
