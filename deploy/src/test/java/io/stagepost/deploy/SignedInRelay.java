@@ -21,26 +21,35 @@ import org.jspecify.annotations.Nullable;
 final class SignedInRelay implements AutoCloseable {
 
   private static final Pattern CONSOLE =
-      Pattern.compile("console on http://(127\\.0\\.0\\.1:\\d+)");
+      Pattern.compile("console on (https?://(127\\.0\\.0\\.1:\\d+))");
   private static final String PASSWORD = "correct horse battery";
 
   final Relay relay;
-  final HttpClient client = HttpClient.newHttpClient();
+  final HttpClient client;
+  private final String url;
   private final String authority;
   private String cookie = "";
   private String csrf = "";
 
-  private SignedInRelay(Relay relay) {
+  private SignedInRelay(Relay relay, HttpClient client) {
     this.relay = relay;
+    this.client = client;
     Matcher matcher = CONSOLE.matcher(relay.awaitLine(line -> CONSOLE.matcher(line).find()));
     if (!matcher.find()) {
       throw new AssertionError(relay.log());
     }
-    this.authority = matcher.group(1);
+    this.url = matcher.group(1);
+    this.authority = matcher.group(2);
   }
 
   /** Starts one in a directory; root, an admin, is signed in. */
   static SignedInRelay start(Path directory, String... options) throws IOException {
+    return start(directory, HttpClient.newHttpClient(), options);
+  }
+
+  /** The same with a client that trusts its certificate. */
+  static SignedInRelay start(Path directory, HttpClient client, String... options)
+      throws IOException {
     Path spool = Files.createDirectories(directory.resolve("spool"));
     Path users = Files.writeString(directory.resolve("users"), "admin root\nviewer reader\n");
     Path accounts =
@@ -56,7 +65,7 @@ final class SignedInRelay implements AutoCloseable {
             .options("--http-auth", accounts.toString())
             .options(options)
             .listening();
-    SignedInRelay console = new SignedInRelay(relay);
+    SignedInRelay console = new SignedInRelay(relay, client);
     console.signIn("root");
     return console;
   }
@@ -87,7 +96,7 @@ final class SignedInRelay implements AutoCloseable {
   /** Asks with these headers, names and values in turn. */
   HttpResponse<String> send(String method, String path, String body, List<String> headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://" + authority + path))
+        HttpRequest.newBuilder(URI.create(url + path))
             .timeout(Duration.ofMinutes(2))
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));

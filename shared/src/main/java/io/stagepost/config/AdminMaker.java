@@ -34,12 +34,21 @@ final class AdminMaker {
 
   private List<ListenAddress> listen() {
     int port = values.number(AccessOptions.ADMIN);
-    List<String> items = values.list(IntakeOptions.INTERFACE);
+    List<String> items =
+        values.list(IntakeOptions.INTERFACE).stream().filter(this::isMeant).toList();
     List<ListenAddress> chosen = InterfaceText.of(PROTOCOL, items, port);
     // Whoever gets in there may do anything: our own default stays on this host in any case.
     List<String> usual =
         values.flavour() == Flavour.DROP_IN ? SettingsMaker.EVERYWHERE : SettingsMaker.LOOPBACK;
     return chosen.isEmpty() ? SettingsMaker.at(usual, port) : chosen;
+  }
+
+  // Nor does it leave this host because other protocols do.
+  private boolean isMeant(String item) {
+    return values.flavour() == Flavour.DROP_IN
+        || item.startsWith(PROTOCOL + "=")
+        || item.startsWith("/")
+        || HttpMaker.isLoopback(item);
   }
 
   private Set<Feature> features() {

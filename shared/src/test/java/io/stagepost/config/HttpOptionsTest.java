@@ -63,7 +63,7 @@ class HttpOptionsTest {
   }
 
   @Test
-  void isReachedFromElsewhereByTlsOnly() {
+  void w8IsReachedFromElsewhereByTlsOnly() {
     assertThat(
             refusal(
                 Stream.concat(USABLE.stream(), Stream.of("--http-interface=0.0.0.0"))
@@ -81,5 +81,25 @@ class HttpOptionsTest {
             "--server-tls-certificate=/etc/c.pem");
     assertThat(open.transport()).isEqualTo(Transport.TLS);
     assertThat(open.isLoopback()).isFalse();
+  }
+
+  @Test
+  void w8TheTextPortDoesNotLeaveThisHostWithTheOthers() {
+    String[] wide = {"--admin=10025", "--interface=0.0.0.0,eth0"};
+    RelaySettings own = Configured.relay(Flavour.OWN, wide);
+    assertThat(own.smtp().listen()).hasSize(2);
+    assertThat(own.admin().listen()).containsExactly(new ListenAddress.Inet("127.0.0.1", 10025));
+    assertThat(
+            Configured.relay(Flavour.OWN, "--admin=10025", "--interface=127.0.0.1,10.0.0.1")
+                .admin()
+                .listen())
+        .containsExactly(new ListenAddress.Inet("127.0.0.1", 10025));
+    // E-MailRelay's does, and ours where that is said of it.
+    assertThat(Configured.relay(Flavour.DROP_IN, wide).admin().listen()).hasSize(2);
+    assertThat(
+            Configured.relay(Flavour.OWN, "--admin=10025", "--interface=admin=10.0.0.1")
+                .admin()
+                .listen())
+        .containsExactly(new ListenAddress.Inet("10.0.0.1", 10025));
   }
 }

@@ -109,7 +109,9 @@ public final class HttpAdminVerticle extends VerticleBase {
             .setIdleTimeout(IDLE_SECONDS)
             .setMaxInitialLineLength(MOST_LINE)
             .setMaxHeaderSize(MOST_HEADERS)
-            .setDecompressionSupported(true);
+            .setDecompressionSupported(true)
+            // An upgrade would be taken past a proxy that looks at each request.
+            .setHttp2ClearTextEnabled(false);
     boolean secure = services.settings().transport() == Transport.TLS;
     if (secure) {
       ServerSSLOptions ssl = services.tls().orElseThrow().options();

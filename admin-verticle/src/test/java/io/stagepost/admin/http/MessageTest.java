@@ -305,6 +305,24 @@ class MessageTest {
   }
 
   @Test
+  void w5HtmlIsShownAsAPageThatCanDoNothing() {
+    String id =
+        sent(mail().put("html", "<script src=https://other.example/x></script><p>Your order</p>"));
+    Reply page = rig.ask(who, "GET /api/v1/messages/" + id + "/html");
+    assertThat(page.headers().get("content-security-policy"))
+        .startsWith("sandbox; default-src 'none';")
+        .doesNotContain("script-src", "allow-", "https:");
+    Reply remote = rig.ask(who, "GET /api/v1/messages/" + id + "/html?remote=true");
+    assertThat(remote.headers().get("content-security-policy"))
+        .startsWith("sandbox; default-src 'none';")
+        .contains("img-src data: 'self' https:")
+        .doesNotContain("script-src", "allow-");
+    for (Reply each : List.of(page, remote)) {
+      assertThat(each.headers()).containsEntry("x-content-type-options", "nosniff");
+    }
+  }
+
+  @Test
   void messagesAreFoundByWhatIsKnownOfThem() {
     String one = sent(mail());
     String other =

@@ -81,10 +81,19 @@ public record Contract(
               Future<OpenAPIContract> read = OpenAPIContract.from(reader, contract);
               Future<Void> ended = read.transform(r -> Future.succeededFuture());
               ended.await();
-              context.runOnContext(v -> read.onComplete(checked));
+              // Not by a handler, which would be called by the reader, and that ends now.
+              context.runOnContext(v -> settle(checked, read));
               reader.close();
             });
     return checked.future();
+  }
+
+  private static <T> void settle(Promise<T> promise, Future<T> done) {
+    if (done.succeeded()) {
+      promise.complete(done.result());
+    } else {
+      promise.fail(done.cause());
+    }
   }
 
   private static JsonObject merged(List<String> fragments) {

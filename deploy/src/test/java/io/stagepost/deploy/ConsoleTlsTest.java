@@ -1,0 +1,178 @@
+package io.stagepost.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stagepost.net.tls.TestAuthority;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The console by HTTPS, with the certificate of the relay. */
+class ConsoleTlsTest {
+
+  @TempDir Path directory;
+  private TestAuthority issuer;
+  private Path certificate;
+
+  @BeforeEach
+  void issue() {
+    issuer = TestAuthority.create(directory, "issuer");
+    certificate = issuer.issue("first.test", "127.0.0.1").pem();
+  }
+
+  private SignedInRelay start() throws IOException, GeneralSecurityException {
+    return SignedInRelay.start(
+        directory,
+        client(Version.HTTP_2),
+        "--http-tls",
+        "--server-tls",
+        "--server-tls-certificate",
+        certificate.toString());
+  }
+
+  private HttpClient client(Version version) throws IOException, GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    try (InputStream in = Files.newInputStream(issuer.certificate())) {
+      trusted.setCertificateEntry(
+          "issuer", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return HttpClient.newBuilder().sslContext(context).version(version).build();
+  }
+
+  private static String subject(HttpResponse<String> response) throws IOException {
+    X509Certificate shown =
+        (X509Certificate) response.sslSession().orElseThrow().getPeerCertificates()[0];
+    return shown.getSubjectX500Principal().getName();
+  }
+
+  @Test
+  void isServedByHttp2AndKeptToHttps() throws Exception {
+    try (SignedInRelay console = start()) {
+      HttpResponse<String> page = console.send("GET", "/", "", List.of());
+      assertThat(page.statusCode()).isEqualTo(200);
+      assertThat(page.version()).isEqualTo(Version.HTTP_2);
+      assertThat(page.headers().firstValue("Strict-Transport-Security"))
+          .hasValue("max-age=31536000");
+      assertThat(subject(page)).isEqualTo("CN=first.test");
+      assertThat(cookie(console)).contains("Secure", "HTTPOnly", "SameSite=Strict");
+      assertThat(console.ask("GET", "/api/v1/account", null).statusCode()).isEqualTo(200);
+      JsonObject large = JsonObject.of("text", "x".repeat(25 << 20));
+      console.expect(413, console.ask("POST", "/api/v1/configuration/validate", large));
+      assertThat(console.ask("GET", "/api/v1/account", null).version()).isEqualTo(Version.HTTP_2);
+
+      List<String> own = List.of("Cookie", console.cookie(), "Origin", origin(console, "https"));
+      assertThat(console.send("GET", "/api/v1/queue", "", own).statusCode()).isEqualTo(200);
+      List<String> plain = List.of("Cookie", console.cookie(), "Origin", origin(console, "http"));
+      assertThat(console.send("GET", "/api/v1/queue", "", plain).statusCode()).isEqualTo(403);
+      assertThat(inTheClear(console)).doesNotContain("200 OK");
+    }
+  }
+
+  private static String cookie(SignedInRelay console) {
+    JsonObject user = JsonObject.of("user", "reader", "password", "correct horse battery");
+    return console
+        .ask("POST", "/api/v1/session", user)
+        .headers()
+        .firstValue("Set-Cookie")
+        .orElseThrow();
+  }
+
+  private static String origin(SignedInRelay console, String scheme) {
+    return scheme + "://" + console.authority();
+  }
+
+  private static String inTheClear(SignedInRelay console) throws IOException {
+    int port = URI.create(origin(console, "https")).getPort();
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket
+          .getOutputStream()
+          .write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  @Test
+  void olderClientsAndWebSocketsComeToo() throws Exception {
+    try (SignedInRelay console = start();
+        HttpClient old = client(Version.HTTP_1_1)) {
+      WebSocket socket =
+          old.newWebSocketBuilder()
+              .header("Cookie", console.cookie())
+              .header("Origin", origin(console, "https"))
+              .buildAsync(
+                  URI.create("wss://" + console.authority() + "/eventbus/websocket"),
+                  new WebSocket.Listener() {})
+              .join();
+      socket.abort();
+    }
+  }
+
+  @Test
+  void changedFilesOfTheCertificateAreShown() throws Exception {
+    try (SignedInRelay console = start()) {
+      Path next = issuer.issue("second.test", "127.0.0.1").pem();
+      Files.move(next, certificate, StandardCopyOption.REPLACE_EXISTING);
+      // Those of the SMTP server are looked at too, and either may be first.
+      console.relay.awaitLine(line -> line.contains("tls: certificate read again"));
+      long end = System.nanoTime() + 60_000_000_000L;
+      while (!newcomersSee(console).equals("CN=second.test")) {
+        assertThat(System.nanoTime()).as("%s", console.relay.log()).isLessThan(end);
+      }
+      assertThat(console.ask("GET", "/api/v1/account", null).statusCode()).isEqualTo(200);
+    }
+  }
+
+  private String newcomersSee(SignedInRelay console) throws Exception {
+    try (HttpClient client = client(Version.HTTP_2)) {
+      HttpRequest page = HttpRequest.newBuilder(URI.create(origin(console, "https"))).build();
+      return subject(client.send(page, BodyHandlers.ofString()));
+    }
+  }
+
+  @Test
+  void w8NobodyListensBeyondThisHostForNobody() throws IOException {
+    Path spool = Files.createDirectory(directory.resolve("spool"));
+    Path nobody = Files.writeString(directory.resolve("nobody"), "");
+    Path accounts = Files.writeString(directory.resolve("accounts"), "server plain x y\n");
+    try (Relay relay =
+        Relay.serving(spool)
+            .options("--http-port", "0", "--http-interface", "0.0.0.0", "--http-tls")
+            .options("--server-tls", "--server-tls-certificate", certificate.toString())
+            .options("--http-users", nobody.toString(), "--http-auth", accounts.toString())
+            .start()) {
+      assertThat(relay.await()).isNotZero();
+      assertThat(relay.log())
+          .contains("nobody may sign in to the console")
+          .doesNotContain("console on ");
+    }
+  }
+}
