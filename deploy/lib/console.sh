@@ -1,17 +1,21 @@
 # The console that deploy/run serves; sourced after options_read.
 
-# 10080 would be easier to remember, but browsers refuse it (Fetch standard, "bad ports").
+# For browsers, which refuse 10080 (Fetch standard, "bad ports"), and for programs.
 readonly CONSOLE_PORT=10081
+readonly CONSOLE_API_PORT=10080
 readonly CONSOLE_ACCOUNTS=$ROOT/deploy/var/console.accounts
 readonly CONSOLE_USERS=$ROOT/deploy/var/console.users
 
 # Adds the console's options to OPTIONS_DEFAULT unless others are given, and tells where it is; makes the first account.
 console_prepare() {
   [[ $OPTIONS_HTTP == no ]] || return 0
-  if (exec 3<> "/dev/tcp/127.0.0.1/$CONSOLE_PORT") 2> /dev/null; then
-    echo "Something listens on 127.0.0.1:$CONSOLE_PORT already: no console here (add --http-port for another port)." >&2
-    return 0
-  fi
+  local port
+  for port in "$CONSOLE_PORT" "$CONSOLE_API_PORT"; do
+    if (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; then
+      echo "Something listens on 127.0.0.1:$port already: no console here (add --http-port for another port)." >&2
+      return 0
+    fi
+  done
   local password=''
   mkdir -p "$ROOT/deploy/var"
   if [[ ! -s $CONSOLE_USERS || ! -s $CONSOLE_ACCOUNTS ]]; then
@@ -22,9 +26,10 @@ console_prepare() {
       echo "admin admin" > "$CONSOLE_USERS"
     )
   fi
-  OPTIONS_DEFAULT+=(--http-port "$CONSOLE_PORT" --http-auth "$CONSOLE_ACCOUNTS" --http-users "$CONSOLE_USERS")
+  OPTIONS_DEFAULT+=(--http-port "$CONSOLE_PORT,$CONSOLE_API_PORT" --http-auth "$CONSOLE_ACCOUNTS" --http-users "$CONSOLE_USERS")
   {
     echo "The console is at http://127.0.0.1:$CONSOLE_PORT/"
+    echo "    and, for programs, at port $CONSOLE_API_PORT, which browsers refuse"
     if [[ -n $password ]]; then
       echo "    user admin, password $password"
       echo "    which is shown this once; to set another:"

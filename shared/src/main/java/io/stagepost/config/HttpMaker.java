@@ -33,11 +33,12 @@ final class HttpMaker {
       return Optional.empty();
     }
     HttpMaker maker = new HttpMaker(values, relays);
-    int port = values.number(HttpOptions.HTTP_PORT);
+    List<Integer> ports =
+        values.list(HttpOptions.HTTP_PORT).stream().map(Integer::valueOf).toList();
     return Optional.of(
         new HttpSettings(
             values.list(HttpOptions.HTTP_INTERFACE).stream()
-                .map(host -> new ListenAddress.Inet(host, port))
+                .flatMap(host -> ports.stream().map(port -> new ListenAddress.Inet(host, port)))
                 .toList(),
             values.list(HttpOptions.HTTP_NAMES).stream()
                 .map(name -> name.toLowerCase(Locale.ROOT))

@@ -9,10 +9,11 @@ final class HttpOptions {
 
   static final Option HTTP_PORT =
       option("http-port")
-          .one(ValueRule.number("port", 0, 65_535))
+          .list(ValueRule.number("port", 0, 65_535))
           .process()
           .key("admin.http.port")
-          .means("port to serve the console and its API on");
+          .means(
+              "ports to serve the console and its API on; browsers refuse some, 10080 among them");
   static final Option HTTP_INTERFACE =
       option("http-interface")
           .list(new ValueRule("address", "an IP address", ValueText::isAddress))

@@ -38,6 +38,19 @@ class HttpOptionsTest {
   }
 
   @Test
+  void listensAtEachPortOfEachAddress() {
+    String[] words = {
+      "--http-port=10081,10080",
+      "--http-interface=127.0.0.1,::1",
+      "--http-users=/etc/u",
+      "--http-auth=/etc/a"
+    };
+    assertThat(process(Flavour.OWN, words).http().orElseThrow().listen())
+        .map(ListenAddress::toString)
+        .containsExactly("127.0.0.1:10081", "127.0.0.1:10080", "::1.10081", "::1.10080");
+  }
+
+  @Test
   void needsAccountsAndUsers() {
     assertThat(refusal("--http-port=1")).contains("--http-users").contains("--http-auth");
     assertThat(refusal("--http-users=/etc/u")).contains("needs \"--http-port\"");
