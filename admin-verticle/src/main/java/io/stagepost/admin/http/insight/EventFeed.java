@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the event log of a relay to any number of streams. It is read once for all of them, four
@@ -150,7 +151,14 @@ final class EventFeed {
     }
   }
 
+  // When more happens than anybody could look at, it goes on with what happens now.
   private Future<Void> show(EventPage page) {
+    return page.entries().size() < MOST
+        ? Future.succeededFuture(show(page, page.next()))
+        : relay.store().events().end().map(end -> show(page, end));
+  }
+
+  private @Nullable Void show(EventPage page, Cursor end) {
     List<Shown> shown = new ArrayList<>();
     Buffer all = Buffer.buffer();
     for (EventPage.Entry entry : page.entries()) {
@@ -158,20 +166,27 @@ final class EventFeed {
       shown.add(new Shown(entry, encoded));
       all.appendBuffer(encoded);
     }
+    boolean skips = !covers(page.next(), end);
+    Buffer told = skips ? skipped(page.next(), end) : Buffer.buffer();
+    all.appendBuffer(told);
     Cursor before = cursor;
-    cursor = page.next();
-    boolean more = page.entries().size() == MOST;
+    cursor = skips ? end : page.next();
     for (Subscriber one : List.copyOf(subscribers)) {
       if (!one.stream.isReady()) {
         // It goes on from where it is when it can.
         one.catchingUp = true;
       } else if (one.catchingUp) {
         catchUp(one);
-      } else {
-        send(one, before, shown, all);
+      } else if (!shown.isEmpty()) {
+        send(one, shown, told, one.seen.equals(before) ? Optional.of(all) : Optional.empty());
       }
     }
-    return more ? skip() : Future.succeededFuture();
+    return null;
+  }
+
+  private static Buffer skipped(Cursor after, Cursor end) {
+    return EventStream.encode(
+        Optional.of(end.toString()), "skipped", JsonObject.of("after", after.toString()));
   }
 
   private record Shown(EventPage.Entry entry, Buffer encoded) {}
@@ -180,49 +195,22 @@ final class EventFeed {
     return EventStream.encode(Optional.of(entry.cursor().toString()), "", entry.event());
   }
 
-  private void send(Subscriber one, Cursor before, List<Shown> shown, Buffer all) {
-    if (shown.isEmpty()) {
-      return;
-    }
-    if (one.types.isEmpty() && one.seen.equals(before)) {
-      one.stream.write(all);
+  // One write for each stream: with hundreds of them, writing is what costs.
+  private void send(Subscriber one, List<Shown> shown, Buffer told, Optional<Buffer> all) {
+    if (one.types.isEmpty() && all.isPresent()) {
+      one.stream.write(all.get());
     } else {
       Buffer some = Buffer.buffer();
       shown.stream()
           .filter(each -> one.wants(each.entry().event()))
           .filter(each -> !covers(one.seen, each.entry().cursor()))
           .forEach(each -> some.appendBuffer(each.encoded()));
+      some.appendBuffer(told);
       if (some.length() > 0) {
         one.stream.write(some);
       }
     }
     one.seen = cursor;
-  }
-
-  // More happens than anybody could look at: go on with what happens now.
-  private Future<Void> skip() {
-    return relay
-        .store()
-        .events()
-        .end()
-        .map(
-            end -> {
-              if (!covers(cursor, end)) {
-                Buffer told =
-                    EventStream.encode(
-                        Optional.of(end.toString()),
-                        "skipped",
-                        JsonObject.of("after", cursor.toString()));
-                cursor = end;
-                for (Subscriber one : subscribers) {
-                  if (!one.catchingUp) {
-                    one.seen = end;
-                    one.stream.write(told);
-                  }
-                }
-              }
-              return null;
-            });
   }
 
   private static boolean covers(Cursor seen, Cursor other) {
