@@ -45,10 +45,20 @@ final class AdminMaker {
 
   // Nor does it leave this host because other protocols do.
   private boolean isMeant(String item) {
-    return values.flavour() == Flavour.DROP_IN
-        || item.startsWith(PROTOCOL + "=")
-        || item.startsWith("/")
-        || HttpMaker.isLoopback(item);
+    return values.flavour() == Flavour.DROP_IN || isMeantByUs(item);
+  }
+
+  private static boolean isMeantByUs(String item) {
+    return item.startsWith(PROTOCOL + "=") || item.startsWith("/") || HttpMaker.isLoopback(item);
+  }
+
+  /** What has to be said of this protocol by name where the original takes it as said. */
+  static List<String> saidOfItself(List<String> items) {
+    return items.stream()
+        .filter(item -> !isMeantByUs(item))
+        .filter(item -> !InterfaceText.of(PROTOCOL, List.of(item), 0).isEmpty())
+        .map(item -> PROTOCOL + "=" + item)
+        .toList();
   }
 
   private Set<Feature> features() {

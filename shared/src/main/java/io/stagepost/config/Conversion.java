@@ -111,14 +111,17 @@ final class Conversion {
       protocols.add("admin");
     }
     protocols.removeIf(protocol -> !InterfaceText.of(protocol, given, 0).isEmpty());
-    if (!protocols.isEmpty()) {
-      List<String> all = new ArrayList<>(given);
-      if (given.isEmpty()) {
-        all.addAll(SettingsMaker.EVERYWHERE);
-      } else {
-        protocols.forEach(
-            protocol -> SettingsMaker.EVERYWHERE.forEach(host -> all.add(protocol + "=" + host)));
-      }
+    List<String> all = new ArrayList<>(given);
+    if (!protocols.isEmpty() && given.isEmpty()) {
+      all.addAll(SettingsMaker.EVERYWHERE);
+    } else {
+      protocols.forEach(
+          protocol -> SettingsMaker.EVERYWHERE.forEach(host -> all.add(protocol + "=" + host)));
+    }
+    if (serves && values.isOn(AccessOptions.ADMIN)) {
+      all.addAll(AdminMaker.saidOfItself(all));
+    }
+    if (!all.equals(given)) {
       remove(IntakeOptions.INTERFACE);
       add(IntakeOptions.INTERFACE, HoconValue.list(all), AS_ORIGINAL + "the local host only");
     }

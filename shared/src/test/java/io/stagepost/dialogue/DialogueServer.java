@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -142,7 +143,7 @@ public final class DialogueServer implements AutoCloseable {
     switch (dialogue.steps().get(index)) {
       case Step.ClientLine l -> line.expectLine(l.text(), l.match());
       case Step.ClientOctets o -> line.expectOctets(o.octets().getBytes());
-      case Step.ServerOctets o -> line.send(o.octets().getBytes(), segmentation);
+      case Step.ServerOctets o -> send(o.octets().getBytes(), line, hangsUp(dialogue, index + 1));
       case Step.ServerLine first -> {
         StringBuilder run = new StringBuilder(first.text()).append("\r\n");
         int last = index;
@@ -152,7 +153,7 @@ public final class DialogueServer implements AutoCloseable {
           run.append(next.text()).append("\r\n");
           last++;
         }
-        line.send(run.toString().getBytes(StandardCharsets.UTF_8), segmentation);
+        send(run.toString().getBytes(StandardCharsets.UTF_8), line, hangsUp(dialogue, last + 1));
         return last;
       }
       case Step.ServerCloses c -> line.close();
@@ -163,5 +164,21 @@ public final class DialogueServer implements AutoCloseable {
       case Step.Action a -> throw new IllegalArgumentException("no actions here: " + a.name());
     }
     return index;
+  }
+
+  private static boolean hangsUp(Dialogue dialogue, int index) {
+    return index < dialogue.steps().size()
+        && dialogue.steps().get(index) instanceof Step.ClientHangsUp;
+  }
+
+  // A client that hangs up at what it hears may do so before it has heard it all.
+  private void send(byte[] octets, Line line, boolean hangsUp) throws IOException {
+    try {
+      line.send(octets, segmentation);
+    } catch (SocketException e) {
+      if (!hangsUp) {
+        throw e;
+      }
+    }
   }
 }
