@@ -98,8 +98,9 @@ class Files(SubmitCase):
         process.stdin.flush()
         self.await_files("*.content.new", 1)
         process.send_signal(signal.SIGTERM)
-        process.stdin.close()
+        # An end of the input at the same time might be seen first.
         self.assertNotEqual(0, process.wait(LIMIT))
+        process.stdin.close()
         self.assertEqual([], self.files("*"))
 
     def test_spool_of_a_group(self):
