@@ -153,14 +153,15 @@ class WebhooksTest {
     Webhook hook = rig.add(rig.hook(receiver.url()));
     rig.append(DeliveryEvent.Type.FAILED, "m1");
     until(() -> !rig.find(hook).webhook().isEnabled());
+    int asked = receiver.requests().size();
     rig.append(DeliveryEvent.Type.FAILED, "m2");
     receiver.answer(answering(200));
+    assertThat(receiver.requests()).hasSize(asked);
     Webhook enabled = rig.find(hook).webhook().withDisabled(Optional.empty());
     rig.run(() -> rig.webhooks().change(enabled));
     rig.append(DeliveryEvent.Type.FAILED, "m3");
     until(() -> receiver.requests().stream().anyMatch(r -> r.body().contains("m3")));
     until(() -> rig.get(() -> rig.webhooks().count(false)) == 0);
-    assertThat(receiver.requests()).noneMatch(request -> request.body().contains("\"m2\""));
   }
 
   @Test
