@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,9 @@ final class Foreground {
   private final Settings settings;
   private final ProcessSettings process;
   private final List<String> warnings;
-  private volatile @Nullable PidFile pidFile;
+  private final CountDownLatch settled = new CountDownLatch(1);
+  private @Nullable RelayProcess running;
+  private @Nullable PidFile pidFile;
   private final RelayLog log = RelayLog.of("");
 
   Foreground(Engine engine, Invocation invocation, ConfigResult.Ready ready) {
@@ -72,20 +75,31 @@ final class Foreground {
       print("nothing to do");
       return 0;
     }
+    // Before the first socket is open, as whoever sees one may send a signal.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> endOnSignal(logging), "shutdown"));
     Future<RelayProcess> starting = RelayProcess.start(engine, live, watch.future());
-    settle(starting);
-    if (starting.failed()) {
-      return failedToStart(logging, starting.cause());
+    try {
+      settle(starting);
+      if (starting.failed()) {
+        return failedToStart(logging, starting.cause());
+      }
+      started(starting.result(), logging);
+    } finally {
+      settled.countDown();
     }
-    RelayProcess relay = starting.result();
-    if (relay.hasNothingToSend()) {
-      end(relay, logging);
+    int exit = awaitOneShot(starting.result());
+    end(logging);
+    if (starting.result().hasNothingToSend()) {
       print("no messages to send");
-      return 0;
     }
-    // Before there is a pid file, as whoever sees one may send a signal.
-    Thread onSignal = new Thread(() -> end(relay, logging), "shutdown");
-    Runtime.getRuntime().addShutdownHook(onSignal);
+    return exit;
+  }
+
+  private synchronized void started(RelayProcess relay, RelayLogging logging) throws IOException {
+    running = relay;
+    if (relay.hasNothingToSend()) {
+      return;
+    }
     watch(relay, logging);
     if (process.pidFile().isPresent()) {
       pidFile = PidFile.write(process.pidFile().get());
@@ -94,10 +108,6 @@ final class Foreground {
       Background.tellUp();
     }
     logging.started();
-    int exit = awaitOneShot(relay);
-    Runtime.getRuntime().removeShutdownHook(onSignal);
-    end(relay, logging);
-    return exit;
   }
 
   /** The configuration file may change while we run. */
@@ -172,8 +182,27 @@ final class Foreground {
     ended.await();
   }
 
-  /** Ends everything in an orderly way; when that takes too long, it ends all the same. */
-  private void end(RelayProcess relay, RelayLogging logging) {
+  /** A start that is under way is waited for first, so that all that it has opened is closed. */
+  private void endOnSignal(RelayLogging logging) {
+    try {
+      if (settled.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+        end(logging);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Ends everything in an orderly way, once; when that takes too long, it ends all the same. Does
+   * nothing when nothing runs.
+   */
+  private synchronized void end(RelayLogging logging) {
+    RelayProcess relay = running;
+    if (relay == null) {
+      return;
+    }
+    running = null;
     Future<Void> done = relay.stop();
     try {
       done.await(STOP_SECONDS, TimeUnit.SECONDS);
