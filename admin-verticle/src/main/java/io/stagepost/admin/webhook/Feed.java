@@ -34,6 +34,7 @@ final class Feed {
   private EventLog.Subscription subscription = () -> {};
   private Cursor cursor = Cursor.START;
   private Cursor saved = Cursor.START;
+  private Future<Void> saving = Future.succeededFuture();
   private boolean running;
   private boolean wanted;
   private boolean stopped;
@@ -156,13 +157,11 @@ final class Feed {
             + " are lost: they had left the log before they could be sent");
   }
 
-  private Future<Void> save() {
-    if (cursor.equals(saved)) {
-      return Future.succeededFuture();
+  private void save() {
+    if (saving.isComplete() && !cursor.equals(saved)) {
+      Cursor now = cursor;
+      saving = log.save(consumer(), now).onSuccess(v -> saved = now).otherwiseEmpty();
     }
-    Cursor now = cursor;
-    saved = now;
-    return log.save(consumer(), now);
   }
 
   /** Takes nothing more from the log. */
@@ -179,7 +178,12 @@ final class Feed {
   /** Ends. */
   Future<Void> stop() {
     halt();
-    return save().otherwiseEmpty();
+    // One that comes to its end later would undo what is done with the place from now on.
+    return saving.compose(
+        v -> {
+          save();
+          return saving;
+        });
   }
 
   /** Ends, and is not to go on from here. */

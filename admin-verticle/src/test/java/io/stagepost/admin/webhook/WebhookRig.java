@@ -3,7 +3,6 @@ package io.stagepost.admin.webhook;
 import static io.stagepost.spool.Await.await;
 
 import io.stagepost.bus.DeliveryEvent;
-import io.stagepost.events.EventLog;
 import io.stagepost.events.EventLogOptions;
 import io.stagepost.events.FileEventLog;
 import io.stagepost.net.AddressRanges;
@@ -30,7 +29,7 @@ final class WebhookRig implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   private final Path directory;
   private final Context context = vertx.getOrCreateContext();
-  private final EventLog log;
+  private final SlowSaves log;
   private Duration retry = Duration.ofMinutes(10);
   private Duration timeout = Duration.ofSeconds(30);
   private List<String> allowed = List.of("127.0.0.1");
@@ -39,7 +38,9 @@ final class WebhookRig implements AutoCloseable {
 
   WebhookRig(Path directory) {
     this.directory = directory;
-    this.log = FileEventLog.create(vertx, EventLogOptions.defaults(directory), new MemorySpool());
+    this.log =
+        new SlowSaves(
+            FileEventLog.create(vertx, EventLogOptions.defaults(directory), new MemorySpool()));
     await(log.open());
   }
 
@@ -84,11 +85,21 @@ final class WebhookRig implements AutoCloseable {
     return this;
   }
 
+  /** Saving how far a hook has come. */
+  SlowSaves saves() {
+    return log;
+  }
+
   /** Does something where the console would. */
   <T> T run(Supplier<Future<T>> job) {
+    return await(begin(job));
+  }
+
+  /** Begins something where the console would. */
+  <T> Future<T> begin(Supplier<Future<T>> job) {
     Promise<T> done = Promise.promise();
     context.runOnContext(v -> job.get().onComplete(done));
-    return await(done.future());
+    return done.future();
   }
 
   /** Reads something where the console would. */
