@@ -3,8 +3,8 @@
 # For browsers, which refuse 10080 (Fetch standard, "bad ports"), and for programs.
 readonly CONSOLE_PORT=10081
 readonly CONSOLE_API_PORT=10080
-readonly CONSOLE_ACCOUNTS=$ROOT/deploy/var/console.accounts
-readonly CONSOLE_USERS=$ROOT/deploy/var/console.users
+readonly CONSOLE_ACCOUNTS=$OPTIONS_VAR/console.accounts
+readonly CONSOLE_USERS=$OPTIONS_VAR/console.users
 
 # Adds the console's options to OPTIONS_DEFAULT unless others are given, and tells where it is; makes the first account.
 console_prepare() {
@@ -17,7 +17,7 @@ console_prepare() {
     fi
   done
   local password=''
-  mkdir -p "$ROOT/deploy/var"
+  mkdir -p "$OPTIONS_VAR"
   if [[ ! -s $CONSOLE_USERS || ! -s $CONSOLE_ACCOUNTS ]]; then
     password=$(head -c 15 /dev/urandom | base64 | tr '+/' 'xy')
     (

@@ -19,7 +19,7 @@ greeting_command() {
 }
 
 greeting_print() {
-  local spool=${OPTIONS_SPOOL:-$ROOT/deploy/var/spool}
+  local spool=${OPTIONS_SPOOL:-$OPTIONS_VAR/spool}
   local address=${OPTIONS_HOST:-127.0.0.1}:${OPTIONS_PORT:-10025}
   local next="forwards nowhere (add --forward-to HOST:PORT to pass messages on)"
   local kept="It stays there as a pair of files, <id>.content (the message) and <id>.envelope (who it is from and for):"

@@ -2,6 +2,8 @@
 
 # Where relative paths of the command line belong.
 readonly OPTIONS_DIRECTORY=$PWD
+# What is kept between runs, unless an option says where.
+readonly OPTIONS_VAR=${STAGEPOST_VAR:-$ROOT/deploy/var}
 
 # Sets OPTIONS_PLAIN (yes: a file or the kind of run says it all), OPTIONS_HOST, OPTIONS_PORT, OPTIONS_SPOOL and
 # OPTIONS_NEXT_HOP (empty when not given), OPTIONS_HTTP (no, or given), and the lists OPTIONS_DAEMON and OPTIONS_DEFAULT of defaults to add. An option of
@@ -39,5 +41,5 @@ options_read() {
   [[ -n $log ]] || OPTIONS_DEFAULT+=(--log)
   [[ -n $OPTIONS_HOST ]] || OPTIONS_DEFAULT+=(--interface 127.0.0.1)
   [[ -n $OPTIONS_PORT ]] || OPTIONS_DEFAULT+=(--port 10025)
-  [[ -n $OPTIONS_SPOOL ]] || OPTIONS_DEFAULT+=(--spool-dir "$ROOT/deploy/var/spool")
+  [[ -n $OPTIONS_SPOOL ]] || OPTIONS_DEFAULT+=(--spool-dir "$OPTIONS_VAR/spool")
 }

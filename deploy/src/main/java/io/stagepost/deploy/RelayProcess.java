@@ -83,6 +83,10 @@ final class RelayProcess implements Preparation {
     for (int i = 0; i < relays.size(); i++) {
       parts.add(relays.get(i).prepare(next.relays().get(i)));
     }
+    HttpDeployment http = console;
+    if (http != null) {
+      parts.add(http.prepare(next));
+    }
     return Preparation.all(parts);
   }
 

@@ -24,6 +24,8 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The console by HTTPS, with the certificate of the relay. */
 class ConsoleTlsTest {
+
+  private static final Pattern CONSOLE = Pattern.compile("https://127\\.0\\.0\\.1:\\d+");
 
   @TempDir Path directory;
   private TestAuthority issuer;
@@ -143,18 +147,59 @@ class ConsoleTlsTest {
       Files.move(next, certificate, StandardCopyOption.REPLACE_EXISTING);
       // Those of the SMTP server are looked at too, and either may be first.
       console.relay.awaitLine(line -> line.contains("tls: certificate read again"));
-      long end = System.nanoTime() + 60_000_000_000L;
-      while (!newcomersSee(console).equals("CN=second.test")) {
-        assertThat(System.nanoTime()).as("%s", console.relay.log()).isLessThan(end);
-      }
+      awaitSubject(console.relay, origin(console, "https"), "CN=second.test");
       assertThat(console.ask("GET", "/api/v1/account", null).statusCode()).isEqualTo(200);
     }
   }
 
-  private String newcomersSee(SignedInRelay console) throws Exception {
+  @Test
+  void anotherCertificateOfTheConfigurationIsShown() throws Exception {
+    configure(certificate);
+    try (Relay relay =
+        Relay.of(Distribution.program("stagepost"))
+            .options("--no-daemon", "--config", directory.resolve("relay.conf").toString())
+            .listening()) {
+      Matcher matcher = CONSOLE.matcher(relay.awaitLine(line -> CONSOLE.matcher(line).find()));
+      assertThat(matcher.find()).isTrue();
+      assertThat(subject(newcomersSee(matcher.group()))).isEqualTo("CN=first.test");
+      configure(issuer.issue("second.test", "127.0.0.1").pem());
+      relay.signal("HUP");
+      relay.awaitLine(line -> line.contains("configuration: tls.server.certificate changed"));
+      awaitSubject(relay, matcher.group(), "CN=second.test");
+      assertThat(newcomersSee(matcher.group()).version()).isEqualTo(Version.HTTP_2);
+      assertThat(relay.log()).doesNotContain("needs a restart");
+    }
+  }
+
+  private void configure(Path pem) throws IOException {
+    Path spool = Files.createDirectories(directory.resolve("spool"));
+    Path accounts =
+        Files.writeString(directory.resolve("accounts"), "server plain reader secret\n");
+    Path users = Files.writeString(directory.resolve("users"), "viewer reader\n");
+    String text =
+        """
+        domain = relay.localdomain
+        spool.directory = "%s"
+        listeners { port = 0, interface = ["127.0.0.1"] }
+        tls.server { starttls = yes, certificate = ["%s"] }
+        admin.http { port = [0], users = "%s", auth = "%s", tls = yes }
+        """
+            .formatted(spool, pem, users, accounts);
+    Path next = Files.writeString(directory.resolve("next.conf"), text);
+    Files.move(next, directory.resolve("relay.conf"), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void awaitSubject(Relay relay, String origin, String subject) throws Exception {
+    long end = System.nanoTime() + 60_000_000_000L;
+    while (!subject(newcomersSee(origin)).equals(subject)) {
+      assertThat(System.nanoTime()).as("%s", relay.log()).isLessThan(end);
+    }
+  }
+
+  private HttpResponse<String> newcomersSee(String origin) throws Exception {
     try (HttpClient client = client(Version.HTTP_2)) {
-      HttpRequest page = HttpRequest.newBuilder(URI.create(origin(console, "https"))).build();
-      return subject(client.send(page, BodyHandlers.ofString()));
+      HttpRequest page = HttpRequest.newBuilder(URI.create(origin)).build();
+      return client.send(page, BodyHandlers.ofString());
     }
   }
 

@@ -115,6 +115,8 @@ class LaunchTest {
     try (Relay relay =
         Relay.of(Distribution.DEPLOY.resolve("run"))
             .options("--port", "0", "--spool-dir", spool.toString())
+            // Whoever runs it after the tests is to be told the first password.
+            .environment("STAGEPOST_VAR", directory.resolve("var").toString())
             .listening()) {
       List<String> said = relay.log().lines().map(String::strip).toList();
       int start = indexOfStart(said, "printf ");

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -36,6 +38,7 @@ final class Relay implements AutoCloseable {
   static final class Launch {
     private final List<String> words = new ArrayList<>();
     private final List<String> virtualMachine = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
 
     private Launch(Path program) {
       words.add(program.toString());
@@ -53,6 +56,12 @@ final class Relay implements AutoCloseable {
       return this;
     }
 
+    /** A variable of the environment. */
+    Launch environment(String name, String value) {
+      environment.put(name, value);
+      return this;
+    }
+
     /** Starts it and does not wait. */
     Relay start() {
       try {
@@ -61,6 +70,7 @@ final class Relay implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("JAVA_HOME", Distribution.javaHome().toString());
         builder.environment().put("STAGEPOST_JAVA_OPTS", String.join(" ", virtualMachine));
+        builder.environment().putAll(environment);
         builder.redirectInput(Path.of("/dev/null").toFile()).redirectErrorStream(true);
         return new Relay(builder.start());
       } catch (IOException e) {

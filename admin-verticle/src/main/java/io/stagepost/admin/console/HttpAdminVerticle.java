@@ -9,20 +9,23 @@ import io.stagepost.admin.http.api.UserRoles;
 import io.stagepost.admin.metrics.Meters;
 import io.stagepost.config.HttpSettings.Transport;
 import io.stagepost.net.ListenAddress;
+import io.stagepost.net.tls.ServerTls;
 import io.stagepost.telemetry.LogText;
 import io.stagepost.telemetry.RelayLog;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import java.net.BindException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +43,7 @@ public final class HttpAdminVerticle extends VerticleBase {
   private final HttpServices services;
   private final Optional<Meters> meters;
   private final RelayLog log = RelayLog.of("");
-  private final List<HttpServer> servers = new ArrayList<>();
+  private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private @Nullable ApiRouter parts;
   private @Nullable AccessControl access;
 
@@ -114,7 +117,7 @@ public final class HttpAdminVerticle extends VerticleBase {
             .setHttp2ClearTextEnabled(false);
     boolean secure = services.settings().transport() == Transport.TLS;
     if (secure) {
-      ServerSSLOptions ssl = services.tls().orElseThrow().options();
+      ServerSSLOptions ssl = ssl(services.tls().orElseThrow());
       options
           .setSsl(true)
           .setUseAlpn(true)
@@ -134,6 +137,22 @@ public final class HttpAdminVerticle extends VerticleBase {
               return (Void) null;
             })
         .recover(e -> Future.failedFuture(bind(address, e)));
+  }
+
+  // Clients' certificates are none of the console's ways in.
+  private static ServerSSLOptions ssl(ServerTls tls) {
+    return tls.options().setTrustOptions(null).setClientAuth(ClientAuth.NONE);
+  }
+
+  /** Uses another certificate for connections from now on. May be called from any thread. */
+  public Future<Void> encrypt(ServerTls tls) {
+    ServerSSLOptions options =
+        ssl(tls)
+            .setApplicationLayerProtocols(
+                List.of(HttpVersion.HTTP_2.alpnName(), HttpVersion.HTTP_1_1.alpnName()));
+    return Future.join(
+            servers.stream().map(server -> server.updateSSLOptions(options.copy())).toList())
+        .mapEmpty();
   }
 
   private static String url(ListenAddress address) {

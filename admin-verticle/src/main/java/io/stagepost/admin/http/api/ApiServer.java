@@ -45,7 +45,8 @@ public final class ApiServer {
     for (OpenAPIRoute route : builder.getRoutes()) {
       route.setDoSecurity(false);
       if (route.getHandlers().isEmpty()) {
-        route.addHandler(context -> context.fail(ApiProblem.of(501, "not yet")));
+        String operation = route.getOperation().getOperationId();
+        throw new IllegalStateException("nobody serves " + operation + " of the contract");
       }
     }
     Router router = builder.createRouter();
