@@ -55,21 +55,31 @@ public final class DotDecoder {
     while (i < to && state != State.DONE) {
       byte b = in[i];
       switch (state) {
-        case LINE_START, TEXT -> {
-          if (state == State.LINE_START && b == '.') {
+        case LINE_START -> {
+          if (b == '.') {
             out.appendBytes(in, run, i - run);
-            run = i + 1; // the dot is held back
+            run = ++i; // the dot is held back
             state = State.DOT;
-          } else if (b == '\r') {
-            out.appendBytes(in, run, i - run);
-            run = i + 1; // so is a CR, until it is known whether it is bare
-            state = State.CR;
-          } else if (b == '\n') {
-            run = bareLineFeed(in, run, i, out);
           } else {
             state = State.TEXT;
           }
-          i++;
+        }
+        case TEXT -> {
+          i = LineEndSearch.next(in, i, to);
+          if (i == to) {
+            break;
+          }
+          if (in[i] == '\n') {
+            run = bareLineFeed(in, run, i, out);
+            i++;
+          } else if (i + 1 < to && in[i + 1] == '\n') {
+            i += 2;
+            state = State.LINE_START;
+          } else {
+            out.appendBytes(in, run, i - run);
+            run = ++i; // a CR is held back too, until it is known whether it is bare
+            state = State.CR;
+          }
         }
         case CR -> {
           if (b == '\n') {

@@ -17,7 +17,12 @@ class DotTransparencyTest {
 
   @Provide
   Arbitrary<String> troublesome() {
-    return Arbitraries.strings().withChars('\r', '\n', '.', 'a', '\0').ofMaxLength(40);
+    // Octets around those that mean something, and runs as long as what is looked at at once.
+    return Arbitraries.strings()
+        .withChars('\r', '\n', '.', 'a', '\0', '\t', '\u000e', '\u008d', '\u00ff')
+        .ofMaxLength(40)
+        .injectDuplicates(0.2)
+        .map(text -> text.replace("a", "a text "));
   }
 
   @Property
