@@ -16,13 +16,18 @@ final class FreeSpace {
     this.reserve = reserve;
   }
 
+  /** How many octets may still be written beside a file. */
+  static long of(Path file) throws IOException {
+    return Files.getFileStore(file).getUsableSpace();
+  }
+
   boolean isLow() {
     return low;
   }
 
   void check() {
     try {
-      boolean nowLow = Files.getFileStore(directory).getUsableSpace() < reserve;
+      boolean nowLow = of(directory) < reserve;
       if (nowLow != low) {
         SpoolStore.LOG.warn("spool {}: {}", directory, nowLow ? "no space left" : "space again");
       }

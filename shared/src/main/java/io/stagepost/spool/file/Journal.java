@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * the system stops before that, {@link JournalReplay} makes the files anew.
  *
  * <p>At most 16 MiB wait to be written; further messages are to be synced each by itself. The two
- * segments take 128 MiB of disk at the most. What the journal holds is at most half a minute ahead
- * of the files.
+ * segments take 512 MiB of disk at the most, and less of a small one. What the journal holds is at
+ * most half a minute ahead of the files.
  */
 final class Journal {
 

@@ -225,7 +225,9 @@ final class JournalReplay {
   private void write(String stem, String suffix, ByteBuffer octets) throws IOException {
     try (Disk.Output out = disk.create(store.path(stem, suffix))) {
       out.write(octets.duplicate());
-      out.sync();
+      if (!disk.canSyncAll()) {
+        out.sync(); // otherwise that comes before the journal goes
+      }
     }
   }
 }

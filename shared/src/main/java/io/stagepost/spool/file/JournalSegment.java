@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalSegment {
 
-  /** How many octets a segment holds. */
-  static final int SIZE = 64 << 20;
+  // With the end of each, all files are brought to the disk, which halves the speed meanwhile: it
+  // should be rare. Of a small disk a segment takes no more than a sixteenth of what is free.
+  private static final int MOST = 256 << 20;
+  private static final int LEAST = 16 << 20;
+  private static final int PART = 16;
 
   // Room is made in such steps, so that a sync of records has no change of size to record.
   private static final int STEP = 4 << 20;
@@ -24,6 +27,7 @@ final class JournalSegment {
   private long generation;
   private long position;
   private long allocated;
+  private int size = LEAST;
   // Written by the journal's thread and by the one that retires segments.
   private volatile Use use = Use.CLEAN;
 
@@ -49,7 +53,7 @@ final class JournalSegment {
   }
 
   boolean hasRoom(int octets) {
-    return position + octets <= SIZE;
+    return position + octets <= size;
   }
 
   /** Begins anew; its first record is the start. */
@@ -60,6 +64,7 @@ final class JournalSegment {
     }
     use = Use.ACTIVE;
     position = 0;
+    size = Math.clamp(FreeSpace.of(path) / PART, LEAST, MOST);
     generation = ThreadLocalRandom.current().nextLong();
     new JournalRecord.Start(disk.session()).put(buffer, generation);
   }
@@ -72,7 +77,7 @@ final class JournalSegment {
     Disk.Log log = open();
     int length = records.remaining();
     if (position + length > allocated) {
-      long more = Math.min(SIZE, position + length + STEP);
+      long more = Math.min(size, position + length + STEP);
       log.write(ByteBuffer.allocate((int) (more - allocated)), allocated);
       allocated = more;
     }
