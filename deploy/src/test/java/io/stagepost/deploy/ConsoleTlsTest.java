@@ -168,6 +168,12 @@ class ConsoleTlsTest {
       awaitSubject(relay, matcher.group(), "CN=second.test");
       assertThat(newcomersSee(matcher.group()).version()).isEqualTo(Version.HTTP_2);
       assertThat(relay.log()).doesNotContain("needs a restart");
+      // The console, which only a restart would end, still needs one.
+      Path conf = directory.resolve("relay.conf");
+      Files.writeString(conf, Files.readString(conf).replaceAll("(?m)^tls.*$|, tls = yes", ""));
+      relay.signal("HUP");
+      relay.awaitLine(line -> line.contains("\"admin.http.tls\" needs \"tls.server.certificate\""));
+      assertThat(subject(newcomersSee(matcher.group()))).isEqualTo("CN=second.test");
     }
   }
 

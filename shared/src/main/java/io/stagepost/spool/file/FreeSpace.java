@@ -16,9 +16,13 @@ final class FreeSpace {
     this.reserve = reserve;
   }
 
-  /** How many octets may still be written beside a file. */
-  static long of(Path file) throws IOException {
-    return Files.getFileStore(file).getUsableSpace();
+  /** How many octets may still be written; without bound where that is not known. */
+  static long of(Path path) {
+    try {
+      return Files.getFileStore(path).getUsableSpace();
+    } catch (IOException e) {
+      return Long.MAX_VALUE; // let the writes find out
+    }
   }
 
   boolean isLow() {
@@ -26,15 +30,10 @@ final class FreeSpace {
   }
 
   void check() {
-    try {
-      boolean nowLow = of(directory) < reserve;
-      if (nowLow != low) {
-        SpoolStore.LOG.warn("spool {}: {}", directory, nowLow ? "no space left" : "space again");
-      }
-      low = nowLow;
-    } catch (IOException e) {
-      // Not known: let the writes find out.
-      low = false;
+    boolean nowLow = of(directory) < reserve;
+    if (nowLow != low) {
+      SpoolStore.LOG.warn("spool {}: {}", directory, nowLow ? "no space left" : "space again");
     }
+    low = nowLow;
   }
 }
