@@ -63,10 +63,12 @@ final class Claiming {
       forgetSuspect(stem);
       return claim;
     } catch (BrokenException e) {
-      finish(taken, () -> isSettled(taken) ? setAside(stem, e) : makeReadyLater(stem));
-      throw store.index().state(stem) == State.DEFERRED
-          ? new SpoolException.NotAvailable("not complete yet: " + e.getMessage())
-          : new SpoolException.Corrupt(String.valueOf(e.getMessage()));
+      // Not by its state afterwards: others may have changed that by then.
+      boolean settled = isSettled(taken);
+      finish(taken, () -> settled ? setAside(stem, e) : makeReadyLater(stem));
+      throw settled
+          ? new SpoolException.Corrupt(String.valueOf(e.getMessage()))
+          : new SpoolException.NotAvailable("not complete yet: " + e.getMessage());
     } catch (IOException | RuntimeException e) {
       finish(taken, () -> makeReadyLater(stem));
       throw e;
@@ -234,7 +236,7 @@ final class Claiming {
 
   private @Nullable State makeReadyLater(String stem) throws IOException {
     store.rename(stem, SpoolFiles.BUSY, SpoolFiles.READY);
-    return store.index().defer(stem, Instant.now().plusSeconds(2));
+    return store.index().defer(stem, Instant.now().plus(SpoolStore.PUT_OFF));
   }
 
   // An envelope may be seen while it is still being copied into the directory.

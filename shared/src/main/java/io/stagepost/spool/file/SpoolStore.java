@@ -1,9 +1,11 @@
 package io.stagepost.spool.file;
 
 import io.stagepost.spool.MessageId;
+import io.stagepost.spool.Spool.Entry;
 import io.stagepost.spool.Spool.State;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class SpoolStore {
 
   static final Logger LOG = LoggerFactory.getLogger("io.stagepost.spool");
+
+  /** How long a message waits that can't be claimed yet; no file tells of it. */
+  static final Duration PUT_OFF = Duration.ofSeconds(2);
 
   private final Path directory;
   private final Disk disk;
@@ -225,10 +230,10 @@ final class SpoolStore {
       return false;
     }
     if (exists(stem, SpoolFiles.READY)) {
-      Instant until = Instant.EPOCH;
-      if (exists(stem, SpoolFiles.STATE)) {
-        until = Sidecar.read(disk, path(stem, SpoolFiles.STATE)).until();
-      }
+      Instant until =
+          exists(stem, SpoolFiles.STATE)
+              ? Sidecar.read(disk, path(stem, SpoolFiles.STATE)).until()
+              : putOffUntil(stem);
       if (until.isAfter(Instant.now())) {
         index.defer(stem, until);
         return false;
@@ -245,6 +250,16 @@ final class SpoolStore {
       index.remove(stem);
     }
     return false;
+  }
+
+  // The watch tells of our own claims too: what one of them put off must not come back at once.
+  private Instant putOffUntil(String stem) {
+    return index
+        .find(new MessageId(stem))
+        .filter(entry -> entry.state() == State.DEFERRED)
+        .flatMap(Entry::due)
+        .filter(due -> !due.isAfter(Instant.now().plus(PUT_OFF)))
+        .orElse(Instant.EPOCH);
   }
 
   static void ignoring(Path path, String reason) {

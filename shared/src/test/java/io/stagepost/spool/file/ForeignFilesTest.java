@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -178,6 +179,20 @@ class ForeignFilesTest {
     Files.writeString(file("copied.envelope"), ENVELOPE.substring(50), StandardOpenOption.APPEND);
     assertThat(arrivals.poll(60, TimeUnit.SECONDS)).isEqualTo(id);
     await(await(spool.claim(id)).delivered());
+  }
+
+  @Test
+  void whatIsNotCompleteIsTriedNowAndThenOnly() throws IOException {
+    reopen(Duration.ofSeconds(5));
+    List<MessageId> arrivals = new CopyOnWriteArrayList<>();
+    spool.onArrival(
+        id -> {
+          arrivals.add(id);
+          spool.claim(id);
+        });
+    Files.writeString(file("lonely.envelope"), ENVELOPE);
+    Await.until(() -> spool.count(State.FAILED) == 1);
+    assertThat(arrivals).as("one every two seconds").hasSizeLessThan(5);
   }
 
   @Test
