@@ -98,28 +98,27 @@ public final class Main {
           System.out,
           System.err);
     }
-    switch (Configuration.read(invocation, engine::plain).await()) {
-      case ConfigResult.Print print -> {
-        System.out.print(IS_PLAN ? "print\n" : print.text());
-        return 0;
-      }
-      case ConfigResult.Failed failed -> {
-        failed.lines().forEach(System.err::println);
-        return failed.exitCode();
-      }
-      case ConfigResult.Ready ready -> {
-        if (IS_PLAN) {
-          printPlan(ready.settings().process());
-          return 0;
-        }
-        boolean leaves = ready.settings().process().ground() == Ground.BACKGROUND;
-        if (leaves && !Background.isReached()) {
-          engine.close();
-          return Background.start(Path.of(System.getProperty("stagepost.launcher")), words);
-        }
-        return new Foreground(engine, invocation, ready).run();
-      }
+    ConfigResult read = Configuration.read(invocation, engine::plain).await();
+    // Not a switch by type: what that makes at run time takes a part of the start that is felt.
+    if (read instanceof ConfigResult.Print print) {
+      System.out.print(IS_PLAN ? "print\n" : print.text());
+      return 0;
     }
+    if (read instanceof ConfigResult.Failed failed) {
+      failed.lines().forEach(System.err::println);
+      return failed.exitCode();
+    }
+    ConfigResult.Ready ready = (ConfigResult.Ready) read;
+    if (IS_PLAN) {
+      printPlan(ready.settings().process());
+      return 0;
+    }
+    boolean leaves = ready.settings().process().ground() == Ground.BACKGROUND;
+    if (leaves && !Background.isReached()) {
+      engine.close();
+      return Background.start(Path.of(System.getProperty("stagepost.launcher")), words);
+    }
+    return new Foreground(engine, invocation, ready).run();
   }
 
   private static boolean isForOperators(Invocation invocation) {

@@ -1,6 +1,7 @@
 package io.stagepost.config;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One option of the table that everything about configuration is made from.
@@ -83,6 +84,17 @@ public record Option(
     HOLD,
     /** Only local clients are let in: others were to be checked. */
     LOCAL_CLIENTS
+  }
+
+  /** The table has no two of one name. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Option option && name.equals(option.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
   }
 
   /** As it is written on a command line: {@code --port}. */

@@ -6,7 +6,6 @@ import io.stagepost.spool.Spool.State;
 import io.stagepost.spool.SpoolOrder;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +33,18 @@ final class SpoolIndex {
   private final Map<State, ConcurrentNavigableMap<String, Due>> states = new EnumMap<>(State.class);
   private final Map<State, AtomicLong> counts = new EnumMap<>(State.class);
   private final ConcurrentSkipListSet<Due> schedule =
-      new ConcurrentSkipListSet<>(
-          Comparator.comparingLong(Due::millis).thenComparing(Due::stem, SpoolOrder::compare));
+      new ConcurrentSkipListSet<>(SpoolIndex::byTime);
 
   SpoolIndex() {
     for (State state : State.values()) {
       states.put(state, new ConcurrentSkipListMap<>(SpoolOrder::compare));
       counts.put(state, new AtomicLong());
     }
+  }
+
+  private static int byTime(Due a, Due b) {
+    int order = Long.compare(a.millis(), b.millis());
+    return order != 0 ? order : SpoolOrder.compare(a.stem(), b.stem());
   }
 
   /** Puts a message into a state; tells which it was in before. */
