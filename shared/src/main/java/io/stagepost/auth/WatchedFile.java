@@ -82,11 +82,11 @@ final class WatchedFile<T> {
 
   /** Looks whether it has changed, if it is time to. */
   synchronized void refresh() {
+    isAsked.set(false);
     if (!isDue()) {
       return;
     }
     looked = nanos.getAsLong();
-    isAsked.set(false);
     Stamp now = Stamp.of(path);
     if (now.equals(stamp)) {
       return;

@@ -95,6 +95,8 @@ final class Claiming {
     try {
       read(id.value(), SpoolFiles.READY);
       return Found.READABLE;
+    } catch (NoSuchFileException e) {
+      return Found.READABLE; // by whoever has just taken it
     } catch (IOException e) {
       return claimBroken(id);
     }

@@ -348,8 +348,10 @@ final class FileSpoolWriter implements SpoolWriter {
 
   @Override
   public synchronized boolean writeQueueFull() {
-    drainOwed |= isFull();
-    return isFull();
+    // Once only: others fill the budget meanwhile, and who is told to wait must be told to go on.
+    boolean full = isFull();
+    drainOwed |= full;
+    return full;
   }
 
   private synchronized boolean isFull() {

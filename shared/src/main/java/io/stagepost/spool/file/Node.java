@@ -4,6 +4,7 @@ import io.stagepost.spool.SpoolException;
 import io.stagepost.spool.file.NodeFile.Progress;
 import io.stagepost.spool.file.NodeFile.Slot;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.FileAlreadyExistsException;
@@ -196,10 +197,7 @@ final class Node {
   private void enter() throws IOException {
     synchronized (gate) {
       if (finishing == 0) {
-        finishLock = file.isOpen() ? lock(file, NodeFile.FINISH) : null;
-        if (!file.isOpen() || NodeFile.isFenced(file)) {
-          fenced = true;
-        }
+        fenced |= isLost();
       }
       if (fenced) {
         if (finishing == 0) {
@@ -208,6 +206,15 @@ final class Node {
         throw new SpoolException.StaleClaim("taken over by another owner");
       }
       finishing++;
+    }
+  }
+
+  private boolean isLost() throws IOException {
+    try {
+      finishLock = lock(file, NodeFile.FINISH);
+      return NodeFile.isFenced(file);
+    } catch (ClosedChannelException e) {
+      return true; // by the one that noticed it first
     }
   }
 
@@ -222,8 +229,12 @@ final class Node {
   private void unlock() throws IOException {
     FileLock held = finishLock;
     finishLock = null;
-    if (held != null && file.isOpen()) {
-      held.release();
+    if (held != null) {
+      try {
+        held.release();
+      } catch (ClosedChannelException e) {
+        // It went with the file.
+      }
     }
   }
 

@@ -62,18 +62,15 @@ final class Peers {
 
   /** An owner's file was seen. */
   void add(Path path) {
-    if (!Node.isLocal(path)) {
-      seen.putIfAbsent(path, new Seen(-1, nanoTime.getAsLong()));
-    }
+    seen.putIfAbsent(path, new Seen(-1, nanoTime.getAsLong()));
   }
 
   /** The dead among those seen; each is to be closed. */
   List<Dead> findDead() throws IOException {
     List<Dead> dead = new ArrayList<>();
     for (Path path : List.copyOf(seen.keySet())) {
-      if (Node.isLocal(path)) {
-        seen.remove(path);
-      } else {
+      // One of this process lives, but may end without a word.
+      if (!Node.isLocal(path)) {
         examine(path).ifPresent(dead::add);
       }
     }
@@ -120,8 +117,10 @@ final class Peers {
   }
 
   private Optional<Dead> examine(Path path, FileChannel file) throws IOException {
+    // The clock first: when we are paused between the two, it is not the other who stood still.
+    long now = nanoTime.getAsLong();
     Optional<Header> header = NodeFile.readHeader(file);
-    boolean still = stoodStill(path, header);
+    boolean still = stoodStill(path, header, now);
     boolean trusted =
         header.isPresent() && (localLocks || header.get().boot().equals(HostFacts.bootId()));
     Cause cause;
@@ -147,9 +146,8 @@ final class Peers {
     return Optional.of(new Dead(path, file, cause, prefix, NodeFile.readSlots(file)));
   }
 
-  private boolean stoodStill(Path path, Optional<Header> header) {
+  private boolean stoodStill(Path path, Optional<Header> header, long now) {
     long heartbeat = header.map(Header::heartbeat).orElse(-1L);
-    long now = nanoTime.getAsLong();
     @Nullable Seen before = seen.get(path);
     if (before == null || before.heartbeat() != heartbeat) {
       seen.put(path, new Seen(heartbeat, now));
