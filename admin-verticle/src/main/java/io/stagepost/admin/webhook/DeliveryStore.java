@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * What one hook still has to deliver, and what it has given up, a file each: the delivery, and its
- * body in {@code body}. Each call is durable when it completes.
+ * body in {@code body}. Each call is durable when it completes. What is put after all was removed
+ * is not kept: an attempt may have been under way.
  */
 final class DeliveryStore {
 
@@ -26,6 +29,8 @@ final class DeliveryStore {
 
   private final Vertx vertx;
   private final Path directory;
+  private final ReadWriteLock clearing = new ReentrantReadWriteLock();
+  private boolean cleared; // guarded by it
 
   DeliveryStore(Vertx vertx, Path directory) {
     this.vertx = vertx;
@@ -61,7 +66,14 @@ final class DeliveryStore {
     String text = delivery.toJson().put(BODY, body).encode();
     return work(
         () -> {
-          StateFile.write(file(delivery.id()), text + "\n");
+          clearing.readLock().lock();
+          try {
+            if (!cleared) {
+              StateFile.write(file(delivery.id()), text + "\n");
+            }
+          } finally {
+            clearing.readLock().unlock();
+          }
           return null;
         });
   }
@@ -85,16 +97,26 @@ final class DeliveryStore {
   Future<Void> clear() {
     return work(
         () -> {
-          try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-              Files.deleteIfExists(file);
-            }
-          } catch (NoSuchFileException e) {
-            return null;
+          clearing.writeLock().lock();
+          try {
+            cleared = true;
+            clearNow();
+          } finally {
+            clearing.writeLock().unlock();
           }
-          Files.deleteIfExists(directory);
           return null;
         });
+  }
+
+  private void clearNow() throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    Files.deleteIfExists(directory);
   }
 
   private Path file(String id) {

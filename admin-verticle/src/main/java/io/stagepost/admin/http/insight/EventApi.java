@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -134,22 +135,18 @@ public final class EventApi implements ApiModule {
                 subscriptions.forEach(EventFeed.Subscription::cancel);
               }
             });
-    stream.begin();
-    for (ManagedRelay relay : relays) {
-      EventFeed feed = feeds.get(relay.name());
-      if (feed != null) {
-        feed.subscribe(stream, types(call), after)
-            .onSuccess(
-                subscription -> {
-                  if (gone[0]) {
-                    subscription.cancel();
-                  } else {
-                    subscriptions.add(subscription);
-                  }
-                })
-            .onFailure(e -> stream.close());
-      }
-    }
-    return Future.succeededFuture();
+    List<EventFeed> shown =
+        relays.stream().map(relay -> feeds.get(relay.name())).filter(Objects::nonNull).toList();
+    Set<String> types = types(call);
+    // Whoever has our head must miss nothing from then on.
+    return Future.join(shown.stream().map(EventFeed::ready).toList())
+        .map(
+            v -> {
+              if (!gone[0]) {
+                stream.begin();
+                shown.forEach(feed -> subscriptions.add(feed.subscribe(stream, types, after)));
+              }
+              return null;
+            });
   }
 }

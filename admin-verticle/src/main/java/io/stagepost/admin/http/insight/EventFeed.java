@@ -68,25 +68,8 @@ final class EventFeed {
     void cancel();
   }
 
-  /**
-   * Shows it what happens.
-   *
-   * @param types of events; empty for all
-   * @param after where it goes on, if it was here before
-   */
-  Future<Subscription> subscribe(EventStream stream, Set<String> types, Optional<Cursor> after) {
-    return begin()
-        .map(
-            v -> {
-              Subscriber one =
-                  new Subscriber(stream, types, after.orElse(cursor), after.isPresent());
-              subscribers.add(one);
-              stream.write(EventStream.encode(Optional.empty(), "queue", QueueApi.counts(relay)));
-              return () -> leave(one);
-            });
-  }
-
-  private Future<Void> begin() {
+  /** Gets ready to show all that happens once this completes. */
+  Future<Void> ready() {
     if (timer >= 0) {
       return Future.succeededFuture();
     }
@@ -98,10 +81,30 @@ final class EventFeed {
             end -> {
               if (timer < 0) {
                 cursor = end;
-                timer = vertx.setPeriodic(TICK_MILLIS, t -> tick());
+                run();
               }
               return null;
             });
+  }
+
+  private void run() {
+    if (timer < 0) {
+      timer = vertx.setPeriodic(TICK_MILLIS, t -> tick());
+    }
+  }
+
+  /**
+   * Shows it what happens after {@link #ready}.
+   *
+   * @param types of events; empty for all
+   * @param after where it goes on, if it was here before
+   */
+  Subscription subscribe(EventStream stream, Set<String> types, Optional<Cursor> after) {
+    run(); // the last of the others may have left meanwhile
+    Subscriber one = new Subscriber(stream, types, after.orElse(cursor), after.isPresent());
+    subscribers.add(one);
+    stream.write(EventStream.encode(Optional.empty(), "queue", QueueApi.counts(relay)));
+    return () -> leave(one);
   }
 
   private void leave(Subscriber one) {
