@@ -21,7 +21,7 @@ class Sockets(Case):
         self.assertEqual("250", client.submit()[-1][:3])
         client.quit()
         self.assertIn("X-MailRelay-Client: /\r\n", read(self.one("*.envelope")))
-        self.assertRegex(read(self.log), "smtp connection from /")
+        self.await_log("smtp connection from /")
         self.stop(pid)
         self.assertFalse(os.path.exists(path))
         self.assert_clean_log()
@@ -145,7 +145,7 @@ class Sockets(Case):
 
     def test_interface_that_is_not_there_yet(self):
         pid = self.start(port=("--port", "0", "--interface", "lo-ipv4", "--interface", "nosuch0"))
-        self.assertRegex(read(self.log), r": warning: .*nosuch0")
+        await_true(lambda: re.search(r": warning: .*nosuch0", read(self.log)), "the warning")
         self.stop(pid)
 
 

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,10 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 class WebhookApiTest {
 
   private static final String HOOKS = "/api/v1/webhooks";
+  // Longer than a test lasts.
+  private static final Duration NEVER = Duration.ofMinutes(10);
 
   @TempDir Path directory;
 
-  private SignedInRelay start(Sink sink) throws IOException {
+  private SignedInRelay start(Sink sink, Duration backOff) throws IOException {
     return SignedInRelay.start(
         directory,
         "--forward-to",
@@ -26,14 +29,14 @@ class WebhookApiTest {
         "--webhook-allow",
         "127.0.0.1",
         "--webhook-back-off",
-        "1");
+        String.valueOf(backOff.toSeconds()));
   }
 
   @Test
   void w7ABrokenReceiverIsMendedAndAskedAgain() throws IOException {
     try (Sink sink = Sink.start();
         WebhookReceiver receiver = WebhookReceiver.start();
-        SignedInRelay console = start(sink)) {
+        SignedInRelay console = start(sink, NEVER)) {
       JsonObject hook = create(console, receiver);
       assertThat(hook.getString("secret")).startsWith("whsec_");
       receiver.secret(hook.getString("secret"));
@@ -152,7 +155,7 @@ class WebhookApiTest {
   void settingsChangeAndPagesFollowEachOther() throws IOException {
     try (Sink sink = Sink.start();
         WebhookReceiver receiver = WebhookReceiver.start();
-        SignedInRelay console = start(sink)) {
+        SignedInRelay console = start(sink, Duration.ofSeconds(1))) {
       JsonObject hook = create(console, receiver);
       String path = HOOKS + "/" + hook.getString("id");
       receiver.secret(hook.getString("secret"));

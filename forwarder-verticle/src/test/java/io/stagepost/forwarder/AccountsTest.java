@@ -2,6 +2,7 @@ package io.stagepost.forwarder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stagepost.config.ForwardSettings.Timeouts;
 import io.stagepost.config.SecuritySettings;
 import io.stagepost.dialogue.Dialogue;
 import io.stagepost.dialogue.DialogueServer;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -144,7 +146,11 @@ class AccountsTest {
   void aConnectionIsNotUsedOnWithOtherSecrets() throws IOException {
     try (Rig rig = rig();
         Sink sink = sink()) {
-      rig.deploy(TestSettings.modern(sink.port(), 1).security(security()));
+      Duration patience = Duration.ofMinutes(5);
+      rig.deploy(
+          TestSettings.modern(sink.port(), 1)
+              .timeouts(new Timeouts(patience, patience, patience, patience))
+              .security(security()));
       send(rig);
       send(rig);
       assertThat(sink.connections()).isEqualTo(1);

@@ -8,8 +8,6 @@ import io.stagepost.config.ForwardSettings.Trigger;
 import io.stagepost.net.NextHop;
 import io.stagepost.spool.MessageId;
 import io.stagepost.spool.Spool.State;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -26,13 +24,11 @@ class ChangedSettingsTest {
   void q6QueuedMailFollowsTheNewNextHop() throws Exception {
     try (LogLines log = new LogLines();
         Rig rig = new Rig(directory);
+        ClosedPort dead = new ClosedPort();
         Sink sink = Sink.start("PIPELINING")) {
-      int dead;
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        dead = socket.getLocalPort();
-      }
       rig.putMany(50);
-      rig.deploy(TestSettings.modern(dead, 4).triggers(Set.of(Trigger.ARRIVAL, Trigger.STARTUP)));
+      rig.deploy(
+          TestSettings.modern(dead.number(), 4).triggers(Set.of(Trigger.ARRIVAL, Trigger.STARTUP)));
       log.await("forwarding: connect failure");
       rig.change(TestSettings.modern(sink.port(), 4));
       for (int i = 0; i < 50; i++) {

@@ -145,11 +145,9 @@ class ImmediateTest {
 
   @Test
   void whatCouldNotBeTriedIsNotSentLaterEither() {
-    int port;
-    try (Sink gone = Sink.start()) {
-      port = gone.port();
-    }
-    try (Rig rig = new Rig(directory)) {
+    try (ClosedPort closed = new ClosedPort();
+        Rig rig = new Rig(directory)) {
+      int port = closed.number();
       rig.deploy(TestSettings.oneShot(port).triggers(Set.of()));
       MessageId id = rig.put("x@y.test");
       assertThat(send(rig, "s", id)).isEqualTo(reply(452, "forwarding failed"));

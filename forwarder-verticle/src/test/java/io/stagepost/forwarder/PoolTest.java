@@ -7,6 +7,7 @@ import io.stagepost.config.ForwardSettings.TemporaryFailures;
 import io.stagepost.config.ForwardSettings.TemporaryFailures.Outcome;
 import io.stagepost.config.ForwardSettings.Trigger;
 import io.stagepost.smtp.BodyType;
+import io.stagepost.spool.Await;
 import io.stagepost.spool.MessageId;
 import io.stagepost.spool.Spool.State;
 import io.vertx.core.Future;
@@ -168,7 +169,7 @@ class PoolTest {
       Rig.await(stopped);
       assertThat(rig.state(first)).isEqualTo("gone");
       assertThat(rig.state(second)).isEqualTo("ready");
-      assertThat(sink.commands()).endsWith("QUIT");
+      Await.until(() -> sink.commands().getLast().equals("QUIT"));
     }
   }
 
@@ -183,7 +184,7 @@ class PoolTest {
       rig.announce(id);
       waiting.get(Rig.PATIENCE_SECONDS, TimeUnit.SECONDS);
       rig.undeploy();
-      assertThat(rig.state(id)).isEqualTo("ready");
+      Await.until(() -> rig.state(id).equals("ready"));
       never.complete(Sink.CLOSE);
     }
   }

@@ -24,6 +24,8 @@ import io.stagepost.spool.Spool.State;
 import io.stagepost.spool.file.FileSpool;
 import io.stagepost.spool.file.FileSpoolOptions;
 import io.stagepost.spool.file.SpoolSync;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -38,6 +40,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +61,7 @@ final class Rig implements AutoCloseable {
   private final BlockingQueue<JsonObject> events = new LinkedBlockingQueue<>();
   private Live<ForwardSettings> live;
   private String deployment = "";
+  private CountDownLatch stopping = new CountDownLatch(0);
 
   Rig(Path directory) {
     this(directory, new VertxOptions());
@@ -162,7 +166,24 @@ final class Rig implements AutoCloseable {
             settings.security(),
             new RelayStore(spool, log),
             patience);
-    deployment = await(vertx.deployVerticle(verticle));
+    CountDownLatch told = new CountDownLatch(1);
+    stopping = told;
+    deployment =
+        await(
+            vertx.deployVerticle(
+                new Deployable() {
+                  @Override
+                  public Future<?> deploy(Context context) throws Exception {
+                    return verticle.deploy(context);
+                  }
+
+                  @Override
+                  public Future<?> undeploy(Context context) throws Exception {
+                    Future<?> stopped = verticle.undeploy(context);
+                    told.countDown();
+                    return stopped;
+                  }
+                }));
     return verticle;
   }
 
@@ -177,7 +198,13 @@ final class Rig implements AutoCloseable {
 
   /** The forwarder is told to stop before anything that happens from now on. */
   Future<Void> beginUndeploy() {
-    return vertx.undeploy(deployment);
+    Future<Void> stopped = vertx.undeploy(deployment);
+    try {
+      assertThat(stopping.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    return stopped;
   }
 
   /** Makes a single run; returns how it ended: the reason, or nothing. */

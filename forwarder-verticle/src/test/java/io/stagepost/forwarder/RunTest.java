@@ -7,6 +7,7 @@ import io.stagepost.bus.BusMessages.SessionClosed;
 import io.stagepost.config.ForwardSettings.Feature;
 import io.stagepost.config.ForwardSettings.Trigger;
 import io.stagepost.smtp.BodyType;
+import io.stagepost.spool.Await;
 import io.stagepost.spool.MessageId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +49,9 @@ class RunTest {
         Sink sink = Sink.start()) {
       MessageId id = rig.put("x@y.test");
       rig.runOnce(TestSettings.oneShot(sink.port()));
+      // The next hop has a second for its last line.
       assertThat(log.lines())
+          .filteredOn(line -> !line.equals("DEBUG rx<<: \"221 bye\""))
           .containsExactly(
               "INFO forwarding to 127.0.0.1:" + sink.port(),
               "DEBUG forwarding: [startup]",
@@ -68,18 +71,15 @@ class RunTest {
               "DEBUG deleting envelope [" + id + ".envelope.busy]",
               "DEBUG deleting content [" + id + ".content]",
               "DEBUG forwarding: no more messages to send",
-              "DEBUG tx>>: \"QUIT\"",
-              "DEBUG rx<<: \"221 bye\"");
+              "DEBUG tx>>: \"QUIT\"");
     }
   }
 
   @Test
   void anUnreachableNextHopEndsTheRun() {
-    int port;
-    try (Sink gone = Sink.start()) {
-      port = gone.port();
-    }
-    try (Rig rig = new Rig(directory)) {
+    try (ClosedPort closed = new ClosedPort();
+        Rig rig = new Rig(directory)) {
+      int port = closed.number();
       List<MessageId> ids = rig.putMany(2);
       String reason = "connect failure: cannot connect to 127.0.0.1:" + port;
       assertThat(rig.runOnce(TestSettings.oneShot(port))).isEqualTo(reason);
@@ -106,15 +106,12 @@ class RunTest {
 
   @Test
   void neighboursForOneNextHopShareAConnection() {
-    int gone;
-    try (Sink sink = Sink.start()) {
-      gone = sink.port();
-    }
-    try (Rig rig = new Rig(directory);
+    try (ClosedPort gone = new ClosedPort();
+        Rig rig = new Rig(directory);
         Sink main = Sink.start();
         Sink other = Sink.start()) {
       String b = "127.0.0.1:" + other.port();
-      String x = "127.0.0.1:" + gone;
+      String x = "127.0.0.1:" + gone.number();
       List<String> hops = List.of("", b, b, "", x, x, "");
       List<MessageId> ids =
           hops.stream().map(h -> rig.put(Rig.routed(h, "x@y.test"), Rig.bytes("x\r\n"))).toList();
@@ -217,6 +214,7 @@ class RunTest {
         Sink sink = Sink.start("BINARYMIME", "CHUNKING")) {
       rig.put(Rig.envelope(BodyType.BINARY_MIME, "x@y.test"), new byte[2_000_001]);
       assertThat(rig.runOnce(TestSettings.oneShot(sink.port()))).isEmpty();
+      Await.until(() -> sink.commands().contains("QUIT"));
       assertThat(sink.commands())
           .containsSubsequence("BDAT 1000000", "BDAT 1000000", "BDAT 1 LAST", "QUIT");
       assertThat(sink.taken().stream().mapToInt(t -> t.wire().length()).sum()).isEqualTo(2_000_001);

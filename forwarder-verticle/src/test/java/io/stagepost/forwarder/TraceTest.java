@@ -82,11 +82,9 @@ class TraceTest {
 
   @Test
   void aNextHopThatCannotBeReachedIsNamedWithItsAddress() {
-    int port;
-    try (Sink gone = Sink.start()) {
-      port = gone.port();
-    }
-    try (Rig rig = new Rig(directory)) {
+    try (ClosedPort closed = new ClosedPort();
+        Rig rig = new Rig(directory)) {
+      int port = closed.number();
       rig.deploy(TestSettings.modern(port, 2));
       MessageId id = rig.put("x@y.test");
       rig.announce(id);
@@ -99,7 +97,9 @@ class TraceTest {
       assertThat(types(rig.trace(id))).containsExactly("deferred");
       rig.undeploy();
     }
-    try (Rig rig = new Rig(directory)) {
+    try (ClosedPort closed = new ClosedPort();
+        Rig rig = new Rig(directory)) {
+      int port = closed.number();
       MessageId id = rig.put("x@y.test");
       rig.runOnce(TestSettings.oneShot(port));
       assertThat(rig.state(id)).isEqualTo("ready");
@@ -212,11 +212,9 @@ class TraceTest {
 
   @Test
   void anotherRunIsAnotherEvent() {
-    int port;
-    try (Sink gone = Sink.start()) {
-      port = gone.port();
-    }
-    try (Rig rig = new Rig(directory)) {
+    try (ClosedPort closed = new ClosedPort();
+        Rig rig = new Rig(directory)) {
+      int port = closed.number();
       MessageId id = rig.put("x@y.test");
       rig.deploy(TestSettings.oneShot(port).triggers(Set.of()));
       for (int i = 0; i < 2; i++) {

@@ -122,7 +122,7 @@ class RetentionTest {
       rig.pass(Duration.ofDays(8));
       FileEventLog later = rig.open();
       await(later.sweep());
-      assertThat(await(later.read(Cursor.START, 100)).entries()).isEmpty();
+      Await.until(() -> await(later.read(Cursor.START, 100)).entries().isEmpty());
       assertThat(await(later.trace(waiting)))
           .extracting((JsonObject e) -> e.getInteger("number"))
           .isEqualTo(IntStream.rangeClosed(11, 30).boxed().toList());

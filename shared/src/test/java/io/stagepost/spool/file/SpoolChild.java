@@ -3,6 +3,7 @@ package io.stagepost.spool.file;
 import static io.stagepost.spool.Await.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.stagepost.spool.Await;
 import io.stagepost.spool.Claim;
 import io.stagepost.spool.MessageId;
 import io.stagepost.spool.SampleMail;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +29,7 @@ public final class SpoolChild implements AutoCloseable {
   /** Times that make tests quick. */
   static final Times QUICK =
       new Times(
-          Duration.ofMillis(1500),
+          Duration.ofSeconds(5),
           Duration.ofMinutes(10),
           Duration.ofSeconds(1),
           Duration.ZERO,
@@ -114,7 +116,7 @@ public final class SpoolChild implements AutoCloseable {
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       String[] words = line.split(" ");
       try {
-        out.println("= " + run(spool, claims, words));
+        out.println("= " + run(Path.of(args[0]), spool, claims, words));
       } catch (RuntimeException e) {
         out.println("= " + e.getClass().getSimpleName());
       }
@@ -122,7 +124,8 @@ public final class SpoolChild implements AutoCloseable {
     System.exit(0);
   }
 
-  private static String run(FileSpool spool, Map<String, Claim> claims, String[] words) {
+  private static String run(
+      Path directory, FileSpool spool, Map<String, Claim> claims, String[] words) {
     switch (words[0]) {
       case "store" -> {
         return await(SampleMail.store(spool, Buffer.buffer("x\r\n"))).value();
@@ -131,6 +134,7 @@ public final class SpoolChild implements AutoCloseable {
         MessageId id = spool.newId();
         var writer = await(spool.create(id, SampleMail.envelope()));
         await(writer.write(Buffer.buffer(new byte[500_000])));
+        Await.until(() -> Files.exists(directory.resolve(id + ".content")));
         return id.value();
       }
       case "claim" -> claims.put(words[1], await(spool.claim(new MessageId(words[1]))));
