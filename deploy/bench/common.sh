@@ -3,9 +3,9 @@
 . "$ROOT/deploy/lib/build.sh"
 PATH=$PATH:/usr/sbin
 
-# Everything on one file system, so that all sync to the same disk: that of BENCH_DIR. On ext4 without a journal, making a file takes longer
-# the more files were removed near it in the last minutes, by an earlier run for instance: the flag T has the directories
-# of each run begun away from those of others.
+# Everything on one file system, that of BENCH_DIR, so that all sync to the same disk. On ext4 without a journal, making a
+# file takes longer the more files were removed near it in the last minutes, by an earlier run for instance: the flag T has
+# the directories of each run begun away from those of others.
 : "${BENCH_DIR:=$ROOT/deploy/target/bench}"
 mkdir -p "$BENCH_DIR"
 chattr +T "$BENCH_DIR" 2> /dev/null || true
