@@ -35,6 +35,7 @@ final class Feed {
   private Cursor cursor = Cursor.START;
   private Cursor saved = Cursor.START;
   private Future<Void> saving = Future.succeededFuture();
+  private boolean begun;
   private boolean running;
   private boolean wanted;
   private boolean stopped;
@@ -68,6 +69,7 @@ final class Feed {
   }
 
   private void begin() {
+    begun = true;
     Context context = vertx.getOrCreateContext();
     subscription = log.onAppend(() -> context.runOnContext(v -> wake()));
     // Other processes append too.
@@ -84,7 +86,8 @@ final class Feed {
   /** Looks for further events. */
   void wake() {
     wanted = true;
-    if (running || stopped || !hook.hasRoom(PAGE)) {
+    // Before it knows its place it would begin with the oldest event of all.
+    if (!begun || running || stopped || !hook.hasRoom(PAGE)) {
       return;
     }
     running = true;

@@ -186,6 +186,28 @@ class WebhooksTest {
     assertThat(receiver.requests()).noneMatch(request -> request.body().contains("\"m2\""));
   }
 
+  @Test
+  void roomForFurtherEventsDoesNotBringBackOldOnes() {
+    rig.open();
+    receiver.answer(answering(500));
+    Webhook hook = rig.add(rig.hook(receiver.url()));
+    rig.append(DeliveryEvent.Type.FAILED, "m1");
+    until(() -> rig.get(() -> rig.webhooks().count(false)) == 1);
+    rig.run(() -> rig.webhooks().change(hook.withDisabled(Optional.of("for a test"))));
+    rig.append(DeliveryEvent.Type.FAILED, "m2");
+    receiver.answer(answering(200));
+    // Where it begins isn't known yet when the first of those that were kept has been taken.
+    rig.saves().hold();
+    Future<Void> enabling = rig.begin(() -> rig.webhooks().change(hook));
+    until(() -> rig.get(() -> rig.webhooks().count(false)) == 0);
+    rig.saves().awaitOne();
+    rig.saves().release();
+    await(enabling);
+    appendAndAwait("m3");
+    appendAndAwait("m4");
+    assertThat(receiver.requests()).noneMatch(request -> request.body().contains("\"m2\""));
+  }
+
   private void appendAndAwait(String id) {
     rig.append(DeliveryEvent.Type.FAILED, id);
     until(() -> receiver.requests().stream().anyMatch(r -> r.body().contains(id)));
