@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +54,7 @@ final class Postfix implements AutoCloseable {
       Path directory = Files.createTempDirectory("stagepost-postfix");
       // Its processes run as another user and have to reach the directory.
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-      List<Integer> ports = freePorts(count);
+      List<Integer> ports = FreePorts.many(count);
       List<String> numbers = ports.stream().map(String::valueOf).toList();
       Command.of(SCRIPT, "start", directory.toString(), numbers.getFirst(), mode.getFirst())
           .with(numbers.subList(1, count))
@@ -122,18 +120,6 @@ final class Postfix implements AutoCloseable {
 
   private String log() throws IOException {
     return Files.readString(directory.resolve("log"));
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-    }
-    List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-    for (ServerSocket socket : sockets) {
-      socket.close();
-    }
-    return ports;
   }
 
   @Override

@@ -7,7 +7,6 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
@@ -53,7 +52,7 @@ class SocksTest {
 
   @Test
   void socks4aByOpenSsh() throws IOException {
-    int port = freePort();
+    int port = FreePorts.one();
     for (String key : List.of("host", "user")) {
       Command.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f")
           .with(List.of(directory.resolve(key).toString()))
@@ -85,7 +84,7 @@ class SocksTest {
 
   @Test
   void socks5WithAPasswordByMicrosocks() throws IOException {
-    int port = freePort();
+    int port = FreePorts.one();
     startProxy(port, "exec microsocks -i 127.0.0.1 -p " + port + " -u me -P p:w");
     passes(
         sink ->
@@ -96,7 +95,7 @@ class SocksTest {
 
   @Test
   void aWrongPasswordIsSaid() throws IOException {
-    int port = freePort();
+    int port = FreePorts.one();
     startProxy(port, "exec microsocks -i 127.0.0.1 -p " + port + " -u me -P right");
     SpoolFiles.put(spool, "x@example.com");
     try (Relay relay =
@@ -177,12 +176,6 @@ class SocksTest {
       return socket.isConnected();
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stagepost.spool.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +27,8 @@ class TwoProcessesTest {
   @Test
   void nothingIsLostWhenEitherIsKilled() throws IOException {
     Path spool = Files.createDirectory(directory.resolve("spool"));
-    int intakePort = freePort();
-    int forwardingPort = freePort();
+    int intakePort = FreePorts.one();
+    int forwardingPort = FreePorts.one();
     Submitters submitters = new Submitters(MESSAGES, out -> out.write(BODY));
     try (Sink sink = Sink.start()) {
       Relay intake = intake(spool, intakePort, forwardingPort);
@@ -88,11 +86,5 @@ class TwoProcessesTest {
             .start();
     relay.awaitLine(line -> line.contains("forwarding to"));
     return relay;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }
