@@ -89,6 +89,14 @@ public final class ConfigurationWatch {
   }
 
   /**
+   * Has the file changed and take effect. No look of our own comes between the two: it would find
+   * the change first, and this would tell of none. Fails when it can't be changed.
+   */
+  public Future<ConfigurationChange> reload(Supplier<Future<Path>> change) {
+    return inTurn(() -> change.get().compose(v -> file.read(vertx)).compose(this::consider));
+  }
+
+  /**
    * What is wrong with a text that might become the content of the file: nothing when it could take
    * effect, now or at the next start.
    */

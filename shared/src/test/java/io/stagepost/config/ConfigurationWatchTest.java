@@ -224,9 +224,9 @@ class ConfigurationWatchTest {
     watch = ConfigurationWatch.start(vertx, invocation, ready, live, this::prepare).orElseThrow();
   }
 
-  private ConfigurationChange rewrite(String text) throws IOException {
-    Files.writeString(file, text);
-    return await(watch.reload());
+  private ConfigurationChange rewrite(String text) {
+    return await(
+        watch.reload(() -> vertx.executeBlocking(() -> Files.writeString(file, text), false)));
   }
 
   private RelaySettings relay() {

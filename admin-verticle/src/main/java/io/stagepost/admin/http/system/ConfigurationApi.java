@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -158,15 +159,14 @@ public final class ConfigurationApi implements ApiModule {
         .equals(ConfigurationHistory.name(before))) {
       throw ApiProblem.of(409, "the file has changed meanwhile");
     }
-    return vertx
-        .executeBlocking(
-            () -> {
-              keep(before);
-              StateFile.write(watch.path(), wanted.text());
-              return watch.path();
-            },
-            false)
-        .compose(v -> watch.reload())
+    Callable<Path> write =
+        () -> {
+          keep(before);
+          StateFile.write(watch.path(), wanted.text());
+          return watch.path();
+        };
+    return watch
+        .reload(() -> vertx.executeBlocking(write, false))
         .compose(change -> settle(watch, before, wanted, change));
   }
 
@@ -182,14 +182,13 @@ public final class ConfigurationApi implements ApiModule {
       ConfigurationWatch watch, String before, Wanted wanted, ConfigurationChange change) {
     if (!change.problems().isEmpty()) {
       Path path = watch.path();
-      return vertx
-          .executeBlocking(
-              () -> {
-                StateFile.write(path, before);
-                return path;
-              },
-              false)
-          .compose(v -> watch.reload())
+      Callable<Path> restore =
+          () -> {
+            StateFile.write(path, before);
+            return path;
+          };
+      return watch
+          .reload(() -> vertx.executeBlocking(restore, false))
           .transform(
               v ->
                   Future.failedFuture(
