@@ -34,6 +34,7 @@ final class ClusterJoin {
     options.getEventBusOptions().setHost(host).setClusterPublicHost(host);
     return Vertx.builder()
         .with(options)
+        .withTransport(SharedLoops.ofSystem())
         .withClusterManager(new HazelcastClusterManager(config(host, port, members)))
         .buildClustered();
   }

@@ -17,7 +17,7 @@ final class Engine {
   Vertx plain() {
     Vertx vertx = plain;
     if (vertx == null) {
-      vertx = Vertx.vertx(options());
+      vertx = Vertx.builder().with(options()).withTransport(SharedLoops.ofSystem()).build();
       plain = vertx;
     }
     return vertx;
@@ -44,7 +44,6 @@ final class Engine {
 
   private static VertxOptions options() {
     return new VertxOptions()
-        .setPreferNativeTransport(true)
         .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
         // Nothing is served from the class path, so no cache directory is needed.
         .setFileSystemOptions(
