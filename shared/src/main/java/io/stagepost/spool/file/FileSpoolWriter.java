@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class FileSpoolWriter implements SpoolWriter {
 
   private static final int PIECE = 64 << 10;
+  // Most messages of programs fit.
+  private static final int LEAST = 8 << 10;
   private static final byte[] NO_BYTES = {};
 
   private final MessageId id;
@@ -96,7 +98,8 @@ final class FileSpoolWriter implements SpoolWriter {
   private void append(Buffer data) {
     int length = data.length();
     if (filled + length > filling.length) {
-      int capacity = Math.max(filled + length, Math.min(PIECE, Math.max(4096, filling.length * 2)));
+      int capacity =
+          Math.max(filled + length, Math.min(PIECE, Math.max(LEAST, filling.length * 2)));
       filling = Arrays.copyOf(filling, capacity);
     }
     data.getBytes(filling, filled);

@@ -43,6 +43,9 @@ final class Journal {
   private int current;
   private boolean unsynced;
   private long begun;
+  private long syncNanos;
+  // Also of the one that does what follows.
+  private volatile long tellNanos;
 
   private enum Phase {
     UNUSED,
@@ -195,10 +198,24 @@ final class Journal {
     }
     segment.write(buffer.flip());
     if (toSync) {
+      long began = System.nanoTime();
       segment.sync();
+      syncNanos = System.nanoTime() - began;
     }
     unsynced = !toSync;
-    if (sequel.isIdle() && isQueueEmpty()) {
+    follow(batch);
+  }
+
+  /**
+   * Does what follows the sync, on the other thread where the next sync gains by it. With a quick
+   * disk it doesn't: more messages come together for a sync when it waits for the files of those
+   * before, which takes less of everything.
+   */
+  private void follow(List<Pending> batch) throws InterruptedException {
+    if (syncNanos < tellNanos) {
+      sequel.awaitIdle();
+      tell(batch);
+    } else if (sequel.isIdle() && isQueueEmpty()) {
       tell(batch);
     } else {
       sequel.add(batch);
@@ -255,6 +272,7 @@ final class Journal {
   }
 
   private void tell(List<Pending> batch) {
+    long began = System.nanoTime();
     AtomicBoolean told = new AtomicBoolean();
     try {
       node.guarded(
@@ -268,6 +286,7 @@ final class Journal {
         batch.forEach(pending -> pending.outcome().ended(e));
       }
     }
+    tellNanos = System.nanoTime() - began;
   }
 
   private void broken(List<Pending> batch, Exception failure) {
