@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Housekeeping {
 
   private static final Duration TICK = Duration.ofMillis(100);
-  private static final int RESCAN_SHARE = 20;
+  private static final int RESCAN_SHARE = 50;
   // Our own changes are announced too: taken a batch at a time they cost few wake-ups, and a batch
   // of this length seldom is more than the watch service keeps.
   private static final Duration BATCH = Duration.ofMillis(10);
