@@ -28,6 +28,12 @@ class SharedLoopsTest {
     return Vertx.builder().withTransport(SharedLoops.ofSystem()).build();
   }
 
+  private static Set<Thread> madeSince(Set<Thread> before) {
+    Set<Thread> made = new HashSet<>(Thread.getAllStackTraces().keySet());
+    made.removeAll(before);
+    return made;
+  }
+
   @Test
   void connectionsAreSharedAmongInstancesAndNoThreadOnlyAccepts() throws Exception {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
@@ -60,9 +66,9 @@ class SharedLoopsTest {
       }
       assertThat(seen).doesNotContainNull();
       assertThat(seen.stream().distinct()).hasSize(2);
-      Set<Thread> made = new HashSet<>(Thread.getAllStackTraces().keySet());
-      made.removeAll(before);
-      assertThat(made).extracting(Thread::getName).noneMatch(name -> name.contains("acceptor"));
+      assertThat(madeSince(before))
+          .extracting(Thread::getName)
+          .noneMatch(name -> name.contains("acceptor"));
     } finally {
       vertx.close().await(10, TimeUnit.SECONDS);
     }
@@ -70,6 +76,7 @@ class SharedLoopsTest {
 
   @Test
   void aClosedOneLeavesNoThread() throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
     Vertx vertx = vertx();
     vertx
         .createNetServer()
@@ -77,7 +84,7 @@ class SharedLoopsTest {
         .listen(0, "127.0.0.1")
         .await(10, TimeUnit.SECONDS);
     List<Thread> loops =
-        Thread.getAllStackTraces().keySet().stream()
+        madeSince(before).stream()
             .filter(thread -> thread.getName().startsWith("vert.x-eventloop"))
             .toList();
     assertThat(loops).isNotEmpty();

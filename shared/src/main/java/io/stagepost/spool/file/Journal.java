@@ -286,7 +286,9 @@ final class Journal {
         batch.forEach(pending -> pending.outcome().ended(e));
       }
     }
-    tellNanos = System.nanoTime() - began;
+    if (batch.stream().anyMatch(pending -> pending.record() instanceof Stored)) {
+      tellNanos = System.nanoTime() - began;
+    }
   }
 
   private void broken(List<Pending> batch, Exception failure) {
