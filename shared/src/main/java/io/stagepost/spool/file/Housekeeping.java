@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Housekeeping {
 
   private static final Duration TICK = Duration.ofMillis(100);
+  // Reading a long directory takes one part of the time in so many.
   private static final int RESCAN_SHARE = 50;
   // Our own changes are announced too: taken a batch at a time they cost few wake-ups, and a batch
   // of this length seldom is more than the watch service keeps.
