@@ -51,12 +51,8 @@ public final class AdminVerticle extends VerticleBase {
   }
 
   private void count(JsonObject event) {
-    String name = event.getString("type", "");
-    for (DeliveryEvent.Type type : DeliveryEvent.Type.values()) {
-      if (type.wireName().equals(name)) {
-        counts.merge(type, 1L, Long::sum);
-      }
-    }
+    DeliveryEvent.Type.ofWireName(event.getString("type", ""))
+        .ifPresent(type -> counts.merge(type, 1L, Long::sum));
   }
 
   private JsonObject statistics() {

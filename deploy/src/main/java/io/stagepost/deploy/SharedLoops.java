@@ -1,7 +1,9 @@
 package io.stagepost.deploy;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -16,10 +18,16 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The system's transport, but connections are accepted by the event loops that serve them. A thread
- * of its own for that, as Vert.x has, is woken for each connection and wakes an event loop in turn.
+ * The system's transport, but connections are accepted by the event loops that serve them, and read
+ * in larger parts. A thread of its own for the former, as Vert.x has, is woken for each connection
+ * and wakes an event loop in turn.
  */
 final class SharedLoops implements Transport {
+
+  // Netty reads less and less at a time where commands come; a small message behind them, as most
+  // programs send, would come in two parts then.
+  private static final int LEAST_READ = 8 << 10;
+  private static final int MOST_READ = 64 << 10;
 
   private final Transport system;
   private @Nullable EventLoopGroup loops;
@@ -126,6 +134,9 @@ final class SharedLoops implements Transport {
       boolean domainSocket,
       io.netty.bootstrap.ServerBootstrap bootstrap) {
     system.configure(options, domainSocket, bootstrap);
+    bootstrap.childOption(
+        ChannelOption.RECVBUF_ALLOCATOR,
+        new AdaptiveRecvByteBufAllocator(LEAST_READ, LEAST_READ, MOST_READ));
   }
 
   private record Named(io.vertx.core.transport.Transport system, Transport implementation)

@@ -75,6 +75,31 @@ class SharedLoopsTest {
   }
 
   @Test
+  void aMessageBehindShortCommandsIsReadWhole() throws Exception {
+    Vertx vertx = vertx();
+    try {
+      LinkedBlockingQueue<Integer> reads = new LinkedBlockingQueue<>();
+      int port =
+          vertx
+              .createNetServer()
+              .connectHandler(socket -> socket.handler(octets -> reads.add(octets.length())))
+              .listen(0, "127.0.0.1")
+              .await(10, TimeUnit.SECONDS)
+              .actualPort();
+      try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        for (int i = 0; i < 10; i++) {
+          client.getOutputStream().write(new byte[10]);
+          assertThat(reads.poll(10, TimeUnit.SECONDS)).isEqualTo(10);
+        }
+        client.getOutputStream().write(new byte[6_000]);
+        assertThat(reads.poll(10, TimeUnit.SECONDS)).isEqualTo(6_000);
+      }
+    } finally {
+      vertx.close().await(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
   void aClosedOneLeavesNoThread() throws Exception {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
     Vertx vertx = vertx();

@@ -4,6 +4,9 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Something that happened to a message, or to a client without one, as published to whoever is
@@ -80,11 +83,19 @@ public record DeliveryEvent(
     /** A client is kept out for a time. Details: {@code client}, {@code until}, {@code reason}. */
     BANNED;
 
+    private static final Map<String, Type> BY_WIRE_NAME =
+        Stream.of(values()).collect(Collectors.toUnmodifiableMap(Type::wireName, type -> type));
+
     private final String wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     /** The name in JSON. */
     public String wireName() {
       return wireName;
+    }
+
+    /** The type of this name in JSON. */
+    public static Optional<Type> ofWireName(String name) {
+      return Optional.ofNullable(BY_WIRE_NAME.get(name));
     }
   }
 }

@@ -35,7 +35,12 @@ public record AddressRanges(List<AddressRange> ranges) {
 
   /** Whether an address lies in one of the ranges. */
   public boolean contains(String address) {
-    return ranges.stream().anyMatch(range -> range.contains(address));
+    for (AddressRange range : ranges) {
+      if (range.contains(address)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -18,24 +18,32 @@ record Parameters(List<String> words) {
 
   /** Whether a keyword with a value, perhaps an empty one, is there. */
   boolean has(String keyword) {
-    return words.stream().anyMatch(word -> isKeyword(word, keyword));
+    for (String word : words) {
+      if (isKeyword(word, keyword)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The value of the first parameter with a keyword, or empty. */
   String value(String keyword) {
-    return words.stream()
-        .filter(word -> isKeyword(word, keyword))
-        .map(word -> word.substring(keyword.length() + 1))
-        .findFirst()
-        .orElse("");
+    for (String word : words) {
+      if (isKeyword(word, keyword)) {
+        return word.substring(keyword.length() + 1);
+      }
+    }
+    return "";
   }
 
   /** The same, for a parameter that must not be repeated or lack its value. */
   String single(String keyword) throws SyntaxException {
-    long count =
-        words.stream()
-            .filter(word -> isKeyword(word, keyword) || word.equalsIgnoreCase(keyword))
-            .count();
+    int count = 0;
+    for (String word : words) {
+      if (isKeyword(word, keyword) || word.equalsIgnoreCase(keyword)) {
+        count++;
+      }
+    }
     if (count > 1 || (count == 1 && !has(keyword))) {
       throw SyntaxException.parameter("invalid " + keyword + " parameter");
     }

@@ -44,11 +44,14 @@ public record RcptArguments(Mailbox forwardPath, String dsnNotify, String dsnOri
 
   private static String notify(Parameters parameters) throws SyntaxException {
     String value = parameters.single("NOTIFY").toUpperCase(Locale.ROOT);
+    if (!parameters.has("NOTIFY")) {
+      return value;
+    }
     List<String> words = Arrays.asList(value.split(",", -1));
     boolean valid =
         value.equals("NEVER")
             || (NOTIFY_WORDS.containsAll(words) && Set.copyOf(words).size() == words.size());
-    if (parameters.has("NOTIFY") && !valid) {
+    if (!valid) {
       throw SyntaxException.parameter("invalid NOTIFY parameter");
     }
     return value;

@@ -1,6 +1,5 @@
 package io.stagepost.smtp;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -54,6 +53,9 @@ public record Reply(ReplyCode code, @Nullable EnhancedStatus status, List<String
     String prefix =
         display == StatusDisplay.SHOWN && status != null ? status.withClassOf(code) + " " : "";
     int last = lines.size() - 1;
+    if (last == 0) {
+      return List.of(code + " " + prefix + lines.getFirst());
+    }
     return IntStream.rangeClosed(0, last)
         .mapToObj(i -> code + (i == last ? " " : "-") + prefix + lines.get(i))
         .collect(Collectors.toUnmodifiableList());
@@ -61,13 +63,11 @@ public record Reply(ReplyCode code, @Nullable EnhancedStatus status, List<String
 
   /** The reply as octets, each line ended by CRLF. */
   public byte[] encode(StatusDisplay display) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+    StringBuilder out = new StringBuilder();
     for (String line : wireLines(display)) {
-      out.writeBytes(line.getBytes(StandardCharsets.UTF_8));
-      out.write('\r');
-      out.write('\n');
+      out.append(line).append("\r\n");
     }
-    return out.toByteArray();
+    return out.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** Whether replies show enhanced status codes (RFC 2034). */

@@ -25,12 +25,9 @@ interface Connection {
   /** Delivers again. */
   void resume();
 
-  /** What the client may still have for us. */
-  enum Rest {
-    NOTHING,
-    PERHAPS
-  }
+  /** Closes once everything has been sent, with patience for what the client may still send. */
+  void close();
 
-  /** Closes once everything has been sent. */
-  void close(Rest rest);
+  /** Sends last words and closes; for a client that has nothing more to say. */
+  void closeWith(Buffer lastWords);
 }

@@ -58,7 +58,7 @@ final class Reception {
               + " is not in "
               + profile.settings().network().local());
       peerLog.warn("connection rejected from " + peer);
-      connection.close(Connection.Rest.PERHAPS);
+      connection.close();
       return Optional.empty();
     }
     Optional<Reply> refusal =
@@ -70,7 +70,7 @@ final class Reception {
     if (refusal.isPresent()) {
       peerLog.warn("connection rejected from " + peer + ": " + refusal.get().text(" "));
       connection.send(Buffer.buffer(Replies.encode(refusal.get(), StatusDisplay.HIDDEN)));
-      connection.close(Connection.Rest.PERHAPS);
+      connection.close();
       return Optional.empty();
     }
     peerLog.info("smtp connection from " + peer);

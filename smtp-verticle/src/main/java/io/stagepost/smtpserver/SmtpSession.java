@@ -314,7 +314,7 @@ final class SmtpSession implements Watchdog.Watched {
     state = State.ENDING;
     verbs.resetTransaction();
     input.clear();
-    connection.close(Connection.Rest.PERHAPS);
+    connection.close();
   }
 
   private Step outcome(Future<Step> done) {
@@ -353,8 +353,14 @@ final class SmtpSession implements Watchdog.Watched {
     // Who has said goodbye waits for nothing but the answer.
     boolean done = reply.code().equals(ReplyCode.CLOSING_221) && input.available() == 0;
     input.clear();
-    flush();
-    connection.close(done ? Connection.Rest.NOTHING : Connection.Rest.PERHAPS);
+    Buffer lastWords = output;
+    if (done && lastWords != null) {
+      output = null;
+      connection.closeWith(lastWords);
+    } else {
+      flush();
+      connection.close();
+    }
   }
 
   private void send(Reply reply) {

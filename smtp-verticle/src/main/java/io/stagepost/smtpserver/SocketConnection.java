@@ -3,6 +3,7 @@ package io.stagepost.smtpserver;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.stagepost.config.SmtpSettings.Feature;
 import io.stagepost.net.tls.ServerTls;
@@ -68,18 +69,14 @@ final class SocketConnection implements Connection {
   }
 
   /**
-   * Shuts down our side and waits for the client's, unless it has nothing more to say. Closing
-   * while input waits would be a reset, which may destroy replies that the client has not read yet.
+   * Shuts down our side and waits for the client's. Closing while input waits would be a reset,
+   * which may destroy replies that the client has not read yet.
    */
   @Override
-  public void close(Rest rest) {
+  public void close() {
     if (!features.contains(Feature.LINGER)) {
       // A reset; sockets of the file system know no such thing.
       channel().config().setOption(ChannelOption.SO_LINGER, 0);
-      socket.close();
-      return;
-    }
-    if (rest == Rest.NOTHING && !encrypted) {
       socket.close();
       return;
     }
@@ -89,6 +86,19 @@ final class SocketConnection implements Connection {
         .transform(sent -> TlsUpgrade.sayGoodbye(socket))
         .onComplete(said -> shutDownOutput());
     lingerTimer = vertx.setTimer(LINGER_MILLIS, t -> socket.close());
+  }
+
+  @Override
+  public void closeWith(Buffer lastWords) {
+    if (encrypted || !features.contains(Feature.LINGER)) {
+      send(lastWords);
+      close();
+      return;
+    }
+    // Held back until the end, they go out with it in one packet.
+    channel().config().setOption(EpollChannelOption.TCP_CORK, true);
+    send(lastWords);
+    socket.close();
   }
 
   /** To be called when the socket is closed. */

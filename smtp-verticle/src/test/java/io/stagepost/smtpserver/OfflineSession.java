@@ -107,8 +107,14 @@ final class OfflineSession implements Connection {
   }
 
   @Override
-  public void close(Rest rest) {
+  public void close() {
     closed = true;
+  }
+
+  @Override
+  public void closeWith(Buffer lastWords) {
+    send(lastWords);
+    close();
   }
 
   private static Vertx vertx() {

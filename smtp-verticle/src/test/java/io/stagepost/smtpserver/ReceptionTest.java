@@ -101,8 +101,14 @@ class ReceptionTest {
     public void resume() {}
 
     @Override
-    public void close(Rest rest) {
+    public void close() {
       closed = true;
+    }
+
+    @Override
+    public void closeWith(Buffer lastWords) {
+      send(lastWords);
+      close();
     }
   }
 }

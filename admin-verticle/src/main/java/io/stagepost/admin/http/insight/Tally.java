@@ -13,7 +13,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,13 +23,6 @@ public final class Tally {
 
   private static final long LOOK_MILLIS = 1_000;
   private static final int MOST_UNDER_WAY = 50_000;
-  private static final Map<String, DeliveryEvent.Type> TYPES = new HashMap<>();
-
-  static {
-    for (DeliveryEvent.Type type : DeliveryEvent.Type.values()) {
-      TYPES.put(type.wireName(), type);
-    }
-  }
 
   private final Vertx vertx;
   private final ManagedRelay relay;
@@ -78,10 +70,11 @@ public final class Tally {
   }
 
   private void happened(JsonObject event) {
-    DeliveryEvent.Type type = TYPES.get(event.getString("type", ""));
-    if (type == null) {
-      return;
-    }
+    DeliveryEvent.Type.ofWireName(event.getString("type", ""))
+        .ifPresent(type -> happened(event, type));
+  }
+
+  private void happened(JsonObject event, DeliveryEvent.Type type) {
     long now = System.currentTimeMillis();
     counts.merge(type, 1L, Long::sum);
     series.count(type, now);
