@@ -1,6 +1,7 @@
 package io.stagepost.deploy;
 
 import io.stagepost.config.ClusterSettings;
+import io.stagepost.net.EventLoops;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -44,7 +45,7 @@ final class Engine {
 
   private static VertxOptions options() {
     return new VertxOptions()
-        .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
+        .setEventLoopPoolSize(EventLoops.count())
         // Nothing is served from the class path, so no cache directory is needed.
         .setFileSystemOptions(
             new FileSystemOptions()

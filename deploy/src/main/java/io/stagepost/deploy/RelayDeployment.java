@@ -20,6 +20,7 @@ import io.stagepost.events.EventLogOptions;
 import io.stagepost.events.FileEventLog;
 import io.stagepost.events.RelayStore;
 import io.stagepost.forwarder.ForwarderVerticle;
+import io.stagepost.net.EventLoops;
 import io.stagepost.net.ProxyCodec;
 import io.stagepost.smtpserver.SmtpVerticle;
 import io.stagepost.spool.Spool;
@@ -43,8 +44,6 @@ import java.util.function.Supplier;
 
 /** One relay of this process: its spool and those of its verticles that run here. */
 final class RelayDeployment {
-
-  private static final int EVENT_LOOPS = Runtime.getRuntime().availableProcessors();
 
   private final Vertx vertx;
   private final RelaySettings settings;
@@ -225,7 +224,7 @@ final class RelayDeployment {
   }
 
   private int smtpInstances() {
-    return settings.smtp().listen().isEmpty() ? 0 : EVENT_LOOPS;
+    return settings.smtp().listen().isEmpty() ? 0 : EventLoops.count();
   }
 
   private Future<Void> openSecurity() {
@@ -246,7 +245,7 @@ final class RelayDeployment {
   }
 
   private Future<Void> startPop() {
-    return pop.isEmpty() ? Future.succeededFuture() : pop.get().start(EVENT_LOOPS);
+    return pop.isEmpty() ? Future.succeededFuture() : pop.get().start(EventLoops.count());
   }
 
   private SmtpVerticle smtp() {

@@ -10,6 +10,7 @@ import io.stagepost.admin.http.api.Gate;
 import io.stagepost.admin.http.api.Scope;
 import io.stagepost.net.AddressRanges;
 import io.stagepost.net.Connections;
+import io.stagepost.net.EventLoops;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -84,10 +85,9 @@ public final class MetricsPage implements ApiModule {
             measured.add(
                 new RelayMeters(vertx, meters, relay.name(), relay.store(), relay.queue())));
     connections(Connections.of(vertx));
-    int loops = Runtime.getRuntime().availableProcessors();
     return vertx
         .deployVerticle(
-            () -> new LoopProbe(meters), new DeploymentOptions().setInstances(Math.max(2, loops)))
+            () -> new LoopProbe(meters), new DeploymentOptions().setInstances(EventLoops.count()))
         .map(
             id -> {
               probes = id;
