@@ -1,9 +1,8 @@
 package io.stagepost.smtp;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,12 +52,11 @@ public record Reply(ReplyCode code, @Nullable EnhancedStatus status, List<String
     String prefix =
         display == StatusDisplay.SHOWN && status != null ? status.withClassOf(code) + " " : "";
     int last = lines.size() - 1;
-    if (last == 0) {
-      return List.of(code + " " + prefix + lines.getFirst());
+    List<String> wire = new ArrayList<>(lines.size());
+    for (int i = 0; i <= last; i++) {
+      wire.add(code + (i == last ? " " : "-") + prefix + lines.get(i));
     }
-    return IntStream.rangeClosed(0, last)
-        .mapToObj(i -> code + (i == last ? " " : "-") + prefix + lines.get(i))
-        .collect(Collectors.toUnmodifiableList());
+    return wire;
   }
 
   /** The reply as octets, each line ended by CRLF. */

@@ -186,11 +186,10 @@ final class Journal {
       return;
     }
     int octets = JournalRecord.HEAD + JournalRecord.BODY_EXTRA;
-    boolean toSync = false;
     for (Pending pending : batch) {
       octets += pending.record().limit();
-      toSync |= pending.record() instanceof Stored;
     }
+    boolean toSync = hasMessage(batch);
     JournalSegment segment = segmentFor(octets);
     long generation = segment.generation();
     for (Pending pending : batch) {
@@ -286,9 +285,13 @@ final class Journal {
         batch.forEach(pending -> pending.outcome().ended(e));
       }
     }
-    if (batch.stream().anyMatch(pending -> pending.record() instanceof Stored)) {
+    if (hasMessage(batch)) {
       tellNanos = System.nanoTime() - began;
     }
+  }
+
+  private static boolean hasMessage(List<Pending> batch) {
+    return batch.stream().anyMatch(pending -> pending.record() instanceof Stored);
   }
 
   private void broken(List<Pending> batch, Exception failure) {
